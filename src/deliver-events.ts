@@ -1,0 +1,139 @@
+import { setImmediate } from 'node:timers';
+import { buildEvent, propertyNames, type EventRules } from './build-event';
+import { fitEvent, toJson } from './content';
+import type { AmplitudeClient, ResolvedOptions } from './options';
+import { reportProblem } from './safely';
+import type { JsonValue, LlmEvent, LlmOperation } from './types';
+
+/** What became of the calls of this process. */
+export interface Counters {
+  /** Calls that ended. */
+  operations: number;
+  /** Events that were handed to the client. */
+  tracked: number;
+  /** Events that were not sent, by reason. */
+  readonly dropped: Record<string, number>;
+  /** Errors inside this package. */
+  internalErrors: number;
+}
+
+export interface Delivery {
+  /** Takes a finished call; the event is built and tracked after the caller has got its value. */
+  report(operation: LlmOperation): void;
+  /** Hands everything that was reported to the client now. */
+  drain(): void;
+  /** Hands on everything, and waits until the client has sent it. */
+  flush(): Promise<void>;
+  /** Events that the client has not answered yet. */
+  pending(): number;
+}
+
+/** The way from a finished call to the client: off the caller's path, and without trust in the client. */
+export function deliverEvents(
+  client: AmplitudeClient,
+  rules: EventRules,
+  { beforeSend, debug }: Pick<ResolvedOptions, 'beforeSend' | 'debug'>,
+  counters: Counters,
+): Delivery {
+  let waiting: LlmOperation[] = [];
+  let pending = 0;
+  return { report, drain, flush, pending: () => pending };
+
+  function report(operation: LlmOperation): void {
+    counters.operations += 1;
+    waiting.push(operation);
+    // Taken from `node:timers` when this file was loaded: fake timers of a test do not hold events back.
+    if (waiting.length === 1) setImmediate(drain);
+  }
+
+  function drain(): void {
+    const operations = waiting;
+    waiting = [];
+    for (const operation of operations) {
+      try {
+        track(operation);
+      } catch (error) {
+        drop('internal_error');
+        reportProblem('build an event', error);
+      }
+    }
+  }
+
+  function track(operation: LlmOperation): void {
+    const built = buildEvent(operation, rules);
+    const event = beforeSend ? lastLook(built, beforeSend) : built;
+    if (!event) return;
+    if (!fitEvent(event, propertyNames)) return drop('too_large');
+    if (debug) process.stderr.write(`[llm-trace] event ${JSON.stringify(event)}\n`);
+    let result: unknown;
+    try {
+      result = client.track(event);
+    } catch (error) {
+      drop('track_failed');
+      return reportProblem('track an event', error);
+    }
+    counters.tracked += 1;
+    follow(result);
+  }
+
+  /** What the user's function gives back is as unknown as any input: only JSON of the right form reaches `track`. */
+  function lastLook(built: LlmEvent, look: NonNullable<ResolvedOptions['beforeSend']>): LlmEvent | undefined {
+    try {
+      const event: unknown = look(built);
+      if (event === null || event === undefined) return void drop('before_send');
+      const checked = toJson(event) as Record<string, JsonValue> | undefined;
+      if (isEvent(checked)) return checked;
+      throw new TypeError('beforeSend must return the event, another event, or null');
+    } catch (error) {
+      // The function may have been there to take something out: without its consent nothing is sent.
+      reportProblem('run beforeSend', error);
+      return void drop('before_send_failed');
+    }
+  }
+
+  function follow(result: unknown): void {
+    const answer = promiseOf(result);
+    if (!answer) return;
+    pending += 1;
+    answer.then(
+      (value) => {
+        pending -= 1;
+        const code = (value as { code?: unknown } | undefined)?.code;
+        if (typeof code === 'number' && code !== 200) drop(`client_answered_${code}`);
+      },
+      (error: unknown) => {
+        pending -= 1;
+        drop('track_failed');
+        reportProblem('track an event', error);
+      },
+    );
+  }
+
+  async function flush(): Promise<void> {
+    drain();
+    try {
+      await promiseOf(client.flush?.());
+    } catch (error) {
+      reportProblem('flush the client', error);
+    }
+  }
+
+  function drop(reason: string): void {
+    counters.dropped[reason] = (counters.dropped[reason] ?? 0) + 1;
+  }
+}
+
+/** analytics-node answers with an object that has the promise in it. */
+function promiseOf(result: unknown): PromiseLike<unknown> | undefined {
+  const answer = (result as { promise?: unknown } | undefined)?.promise ?? result;
+  return typeof (answer as PromiseLike<unknown> | undefined)?.then === 'function'
+    ? (answer as PromiseLike<unknown>)
+    : undefined;
+}
+
+function isEvent(value: unknown): value is LlmEvent {
+  if (typeof value !== 'object' || value === null) return false;
+  const { event_type: type, event_properties: properties, user_id: user, device_id: device } = value as LlmEvent;
+  const hasId = [user, device].some((id) => typeof id === 'string' && id.length >= 5);
+  return typeof type === 'string' && typeof properties === 'object' && properties !== null && hasId;
+}

@@ -1,0 +1,224 @@
+import { activeContext } from './context';
+import { deliverEvents, type Counters, type Delivery } from './deliver-events';
+import { programDeviceId } from './device-id';
+import { hookModules, type ModuleHook } from './hook-module';
+import { installPatch, type InstalledPatch } from './install-patch';
+import { checkClient, resolveOptions, type AmplitudeClient, type LlmTracingOptions, type ResolvedOptions } from './options';
+import { patches, type ProviderName } from './patches';
+import { safely } from './safely';
+import { sharedState } from './shared-state';
+import type { Limits, ProviderPatch, SdkCopy, Tracer } from './types';
+import { version } from './version';
+
+/**
+ * One copy of an SDK that was seen.
+ *
+ * @experimental
+ */
+export interface TracedSdk {
+  provider: string;
+  sdk: string;
+  version?: string | undefined;
+  format: SdkCopy['format'];
+  place: string;
+  /** How many of its methods are traced. */
+  methods: number;
+  /** Why none is, where none is. */
+  reason?: string;
+}
+
+/**
+ * Everything that answers "why do I see no events".
+ *
+ * @experimental
+ */
+export interface LlmTracingStatus {
+  enabled: boolean;
+  version: string;
+  /** The copies of SDKs that are loaded, traced or not. Empty: no SDK was loaded, or it is in a bundle. */
+  sdks: TracedSdk[];
+  counters: Counters;
+  /** The last error inside this package. */
+  lastError?: string;
+}
+
+/**
+ * What `enableLlmTracing` gives back.
+ *
+ * @experimental
+ */
+export interface LlmTracingHandle {
+  /** Resolves when SDKs that were loaded before are traced too. They are at once on Node 20.19 and newer. */
+  readonly ready: Promise<void>;
+  /** The same as `disableLlmTracing()`. */
+  disable(): void;
+  /** Hands on every event, and resolves when the client has sent what it has. Never rejects. */
+  flush(): Promise<void>;
+  status(): LlmTracingStatus;
+}
+
+interface Session {
+  readonly tracer: Tracer;
+  readonly delivery: Delivery;
+  readonly options: ResolvedOptions;
+  readonly hook: ModuleHook;
+}
+
+interface SeenSdk {
+  readonly sdk: TracedSdk;
+  readonly patch: ProviderPatch;
+  /** By the exports of the files through which the copy came to us. */
+  readonly installed: Map<unknown, InstalledPatch>;
+}
+
+/** The one active session: the one piece of state in the house. */
+let active: Session | undefined;
+const seen = new Map<string, SeenSdk>();
+const counters: Counters = { operations: 0, tracked: 0, dropped: {}, internalErrors: 0 };
+let lastError: string | undefined;
+
+/** `atStart`: nothing of the application is loaded yet, so there is nothing to look for. */
+export function enable(
+  client: AmplitudeClient,
+  given: LlmTracingOptions | readonly ProviderName[] = {},
+  atStart = false,
+): LlmTracingHandle & { readonly session: Pick<Session, 'tracer' | 'delivery'> } {
+  checkClient(client);
+  const options = resolveOptions(given);
+  const shared = sharedState();
+  if (shared.disable !== disable) shared.disable?.();
+  const former = active;
+  shared.disable = disable;
+  shared.problem = (what, error) => noteProblem(options, what, error);
+  warnOnce(options);
+
+  const tracer = tracerOf(options);
+  const delivery = deliverEvents(client, eventRules(options), options, counters);
+  tracer.report = delivery.report;
+  const wanted = patches.filter(({ name }) => options.providers.includes(name));
+  // Set before anything is patched: what is loaded already can be called by the next line of the application.
+  active = { tracer, delivery, options, hook: { restore: () => undefined, ready: Promise.resolve() } };
+  former?.hook.restore();
+  forget((patch) => !wanted.some((candidate) => candidate === patch));
+  for (const patch of wanted) installGiven(patch, options);
+  const hook = hookModules(wanted, install, atStart);
+  const session = (active = { tracer, delivery, options, hook });
+  return {
+    ready: hook.ready,
+    disable: () => active === session && disable(),
+    flush: () => delivery.flush(),
+    status,
+    session,
+  };
+}
+
+/** Everything is as it was. Calls that have begun end normally and still report. */
+export function disable(): void {
+  active?.hook.restore();
+  active = undefined;
+  forget(() => true);
+  const shared = sharedState();
+  if (shared.disable === disable) shared.disable = undefined;
+}
+
+export function status(): LlmTracingStatus {
+  return {
+    enabled: active !== undefined,
+    version,
+    sdks: [...seen.values()].map(({ sdk }) => ({ ...sdk })),
+    counters: { ...counters, dropped: { ...counters.dropped } },
+    ...(lastError !== undefined && { lastError }),
+  };
+}
+
+function tracerFor(patch: ProviderPatch): Tracer | undefined {
+  return active?.options.providers.includes(patch.name as ProviderName) ? active.tracer : undefined;
+}
+
+function install(patch: ProviderPatch, exports: unknown, copy: SdkCopy): void {
+  const key = `${patch.name} ${copy.format} ${copy.place}`;
+  const former = seen.get(key);
+  if (former?.installed.has(exports)) return;
+  const installed = installPatch(patch, exports, copy, tracerFor);
+  const methods = Math.max(installed.methods, former?.sdk.methods ?? 0);
+  const reason = methods === 0 ? 'none of the methods that this version of the package knows was found' : undefined;
+  seen.set(key, {
+    patch,
+    sdk: { provider: patch.name, ...copy, methods, ...(reason !== undefined && { reason }) },
+    installed: new Map([...(former?.installed ?? []), [exports, installed]]),
+  });
+  note(`${methods > 0 ? 'patched' : 'left alone'} ${copy.sdk} ${copy.version ?? ''} (${copy.format}) in ${copy.place}`);
+}
+
+function installGiven(patch: ProviderPatch, options: ResolvedOptions): void {
+  const exports = options.modules[patch.name as ProviderName];
+  const given = [...seen.values()].filter(({ sdk }) => sdk.provider === patch.name && sdk.format === 'given');
+  if (exports === undefined || given.some(({ installed }) => installed.has(exports))) return;
+  const sdkVersion = safely('read the version of a class', () => patch.versionOf?.(exports));
+  const place = `option modules (${given.length + 1})`;
+  install(patch, exports, { sdk: patch.module, version: sdkVersion, format: 'given', place });
+}
+
+/** Takes the patches out again, last first. */
+function forget(isUnwanted: (patch: ProviderPatch) => boolean): void {
+  for (const [key, { patch, installed }] of [...seen].reverse()) {
+    if (!isUnwanted(patch)) continue;
+    for (const { restore } of [...installed.values()].reverse()) safely('restore a method', restore);
+    seen.delete(key);
+  }
+}
+
+function tracerOf({ sampleRate, ...options }: ResolvedOptions): { -readonly [Key in keyof Tracer]: Tracer[Key] } {
+  return {
+    now: () => performance.now(),
+    limits: limitsOf(options),
+    sampled() {
+      if (sampleRate === 1 || Math.random() < sampleRate) return true;
+      counters.dropped['not_sampled'] = (counters.dropped['not_sampled'] ?? 0) + 1;
+      return false;
+    },
+    context: activeContext,
+    open: new Set(),
+    report: () => undefined,
+  };
+}
+
+/** What may not leave is not even read: only its length. */
+function limitsOf(options: Omit<ResolvedOptions, 'sampleRate'>): Limits {
+  const prompts = options.includePrompts && !options.privacyMode;
+  const responses = options.includeResponses && !options.privacyMode;
+  return {
+    messages: prompts ? options.maxMessages : 0,
+    message: prompts || responses ? options.maxMessageLength : 0,
+    prompt: prompts ? options.maxPromptLength : 0,
+    response: responses ? options.maxResponseLength : 0,
+  };
+}
+
+function eventRules({ privacyMode, userId, deviceId, ...options }: ResolvedOptions): Parameters<typeof deliverEvents>[1] {
+  return {
+    ...options,
+    includePrompts: options.includePrompts && !privacyMode,
+    includeResponses: options.includeResponses && !privacyMode,
+    userId,
+    deviceId: deviceId ?? (userId === undefined ? programDeviceId() : undefined),
+  };
+}
+
+function warnOnce({ noWarning }: ResolvedOptions): void {
+  const shared = sharedState();
+  if (shared.warned || noWarning || /^(1|true|yes|on)$/i.test(process.env['LLM_TRACE_NO_WARNING'] ?? '')) return;
+  shared.warned = true;
+  process.emitWarning('@amp/llm-trace is experimental: its options and events may change.', 'ExperimentalWarning');
+}
+
+function noteProblem({ onError }: ResolvedOptions, what: string, error: unknown): void {
+  counters.internalErrors += 1;
+  lastError = `could not ${what}: ${String(error)}`.slice(0, 500);
+  note(lastError);
+  onError?.(error);
+}
+
+function note(line: string): void {
+  if (active?.options.debug) process.stderr.write(`[llm-trace] ${line}\n`);
+}

@@ -1,0 +1,100 @@
+import * as nodeModule from 'node:module';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { findEntry, type PackageTarget } from './find-package';
+import { reportProblem } from './safely';
+import { sharedState } from './shared-state';
+import type { Restore } from './types';
+
+/**
+ * The load hook for ES modules. It appends to an entry file of a provider an import of that very file, and hands us
+ * the namespace when the file has been evaluated. No export is changed. It is not import-in-the-middle, because two
+ * vendors can not share that one (hazard H54), and because we need a notification only.
+ *
+ * This file is loaded twice: by the package, which calls `installLoadHook`, and on runtimes without synchronous hooks
+ * by Node's loader thread, which calls `initialize` and `load`.
+ */
+
+interface LoadResult {
+  format?: string | null | undefined;
+  source?: string | ArrayBuffer | NodeJS.TypedArray | undefined;
+}
+
+type NextLoad<Result> = (url: string, context: unknown) => Result;
+
+interface ModuleHooks {
+  registerHooks?(hooks: { load(url: string, context: unknown, next: NextLoad<LoadResult>): LoadResult }): {
+    deregister(): void;
+  };
+  register?(specifier: string, options: { parentURL: string; data: unknown }): void;
+}
+
+/** Installs the hook in the way this runtime does it best. Where that fails there is one debug line, and the rest works. */
+export function installLoadHook(targets: readonly PackageTarget[]): Restore | undefined {
+  const { registerHooks, register } = nodeModule as ModuleHooks;
+  try {
+    if (registerHooks && hasSoundSyncHooks(process.versions.node)) {
+      const hooks = registerHooks({
+        load: (url, context, next) => withNotification(url, next(url, context), targets),
+      });
+      return () => hooks.deregister();
+    }
+    const shared = sharedState();
+    if (!register || shared.asyncHookInstalled) return undefined;
+    register(pathToFileURL(__filename).href, { parentURL: pathToFileURL(__filename).href, data: targets });
+    shared.asyncHookInstalled = true;
+  } catch (error) {
+    // Jest 30 makes `registerHooks` throw; permission models refuse the thread of `register`.
+    reportProblem('install the load hook for ES modules', error);
+  }
+  return undefined;
+}
+
+/**
+ * Synchronous hooks lose `require` of ES modules and crash on some CommonJS before these versions
+ * (nodejs/node#57327, #59384, #61801).
+ */
+export function hasSoundSyncHooks(nodeVersion: string): boolean {
+  const [major = 0, minor = 0, patch = 0] = nodeVersion.split('.').map(Number);
+  if (major === 22) return minor > 22 || (minor === 22 && patch >= 3);
+  if (major === 24) return minor > 11 || (minor === 11 && patch >= 1);
+  return major > 25 || (major === 25 && minor >= 1);
+}
+
+let targetsOfThread: readonly PackageTarget[] = [];
+
+/** Called by Node in the loader thread, with the data of `register`. */
+export function initialize(data: readonly PackageTarget[]): void {
+  targetsOfThread = data;
+}
+
+/** Called by Node in the loader thread, for every ES module of the process. */
+export async function load(url: string, context: unknown, next: NextLoad<Promise<LoadResult>>): Promise<LoadResult> {
+  return withNotification(url, await next(url, context), targetsOfThread);
+}
+
+function withNotification(url: string, result: LoadResult, targets: readonly PackageTarget[]): LoadResult {
+  if (result.format !== 'module' || !url.startsWith('file:')) return result;
+  try {
+    if (!findEntry(fileURLToPath(url), targets)) return result;
+    return { ...result, source: `${toText(result.source)}\n${notificationOf(url)}` };
+  } catch {
+    // The module has to load whatever we make of it.
+    return result;
+  }
+}
+
+function toText(source: LoadResult['source']): string {
+  if (typeof source === 'string') return source;
+  if (source === undefined) throw new TypeError('a module without source');
+  return new TextDecoder().decode(source);
+}
+
+/** Runs at the end of the provider's file, in the application's thread. */
+function notificationOf(url: string): string {
+  const name = JSON.stringify(url);
+  return (
+    `;import * as llmTraceNamespace from ${name};` +
+    `{const shared=globalThis[Symbol.for("amp.llm-trace")];` +
+    `if(shared){shared.seen.set(${name},llmTraceNamespace);shared.loaded?.(${name},llmTraceNamespace);}}\n`
+  );
+}

@@ -1,0 +1,65 @@
+import { disable, enable, status, type LlmTracingHandle, type LlmTracingStatus } from './enable';
+import type { AmplitudeClient, LlmTracingOptions } from './options';
+import type { ProviderName } from './patches';
+
+export type { Counters } from './deliver-events';
+export type { LlmTracingHandle, LlmTracingStatus, TracedSdk } from './enable';
+export type { TextKind } from './content';
+export type { AmplitudeClient, LlmTracingOptions } from './options';
+export type { ProviderName } from './patches';
+export type { JsonValue, LlmEvent } from './types';
+
+/**
+ * Makes every LLM call of this process one `llm_operation` event, from now on: calls of clients that exist already,
+ * of SDKs that are loaded already, and of those that will be. Calling it again replaces the configuration.
+ *
+ * @experimental
+ * @param client - where events go: an initialised `@amplitude/analytics-node`, or any object with `track(event)`.
+ * @param options - an array of provider names, or {@link LlmTracingOptions}. Default: all providers.
+ * @returns a handle with `ready`, `disable()`, `flush()` and `status()`.
+ * @throws TypeError that names each wrong option, what came, and what is valid. Nothing is traced then.
+ * @example
+ * ```ts
+ * import * as amplitude from '@amplitude/analytics-node';
+ * import { enableLlmTracing } from '@amp/llm-trace';
+ *
+ * amplitude.init(process.env.AMPLITUDE_API_KEY);
+ * enableLlmTracing(amplitude, ['openai', 'anthropic']);
+ * ```
+ */
+export function enableLlmTracing(
+  client: AmplitudeClient,
+  options?: LlmTracingOptions | readonly ProviderName[],
+): LlmTracingHandle {
+  const { ready, disable: end, flush, status: tell } = enable(client, options);
+  return { ready, disable: end, flush, status: tell };
+}
+
+/**
+ * Takes everything back: each patched method has the very property descriptor it had. Functions that others have put
+ * around ours are left alone. Calls and streams that have begun end normally and still become events.
+ *
+ * @experimental
+ * @example
+ * ```ts
+ * disableLlmTracing();
+ * await amplitude.flush().promise;
+ * ```
+ */
+export function disableLlmTracing(): void {
+  disable();
+}
+
+/**
+ * Which copies of SDKs are traced, and what became of their calls.
+ *
+ * @experimental
+ * @example
+ * ```ts
+ * console.log(llmTracingStatus());
+ * // { enabled: true, sdks: [{ sdk: 'openai', version: '6.49.0', format: 'module', methods: 12, ... }], counters: ... }
+ * ```
+ */
+export function llmTracingStatus(): LlmTracingStatus {
+  return status();
+}

@@ -1,0 +1,238 @@
+import { reportProblem, safely } from './safely';
+
+/** Told what happens to one call. None of its methods throws. */
+export interface Observer {
+  /** Status line and headers have arrived; `response` is the fetch `Response` where there is one. */
+  arrived(response: unknown): void;
+  /** Somebody asked for the body. */
+  reading(): void;
+  /** The answer, as the SDK parsed it. Returns true where it is a stream that has to be watched. */
+  value(value: unknown): boolean;
+  chunk(chunk: unknown): void;
+  /** The stream has no more chunks. */
+  ended(): void;
+  /** The consumer of the stream does not want more. */
+  stopped(): void;
+  failed(error: unknown): void;
+  /** Only the raw response was asked for. */
+  raw(): void;
+  /** Nobody can read the answer any more. */
+  abandon(): void;
+  /** The signal that aborts the stream. */
+  watchSignal(signal: unknown): void;
+}
+
+/* eslint-disable @typescript-eslint/no-explicit-any -- the objects of any SDK, recognised by shape */
+type Method = (this: any, ...args: any[]) => any;
+
+interface ApiPromise {
+  responsePromise: Promise<any>;
+  parseResponse: Method;
+  parsedPromise?: unknown;
+  asResponse?: Method;
+  _thenUnwrap?: Method;
+}
+/* eslint-enable @typescript-eslint/no-explicit-any */
+
+/** Reports calls whose answer was collected unread: a promise nobody awaited, a stream nobody finished. */
+const unread = new FinalizationRegistry<Observer>((observer) => observer.abandon());
+
+/**
+ * Watches what an SDK method returned, in place: the caller gets the very object that the SDK made. Only a plain
+ * promise is replaced, by the promise derived from it on which we watch: a side branch would mark a rejection as
+ * handled, and the application's own `unhandledRejection` would never fire (nodejs/node#62407).
+ */
+export function observeResult(result: unknown, observer: Observer): unknown {
+  if (isApiPromise(result)) {
+    if (!safely('watch the promise of a call', () => tapApiPromise(result, observer))) observer.raw();
+    return result;
+  }
+  if (isPlainPromise(result)) return derive(result, observer);
+  if (isThenable(result)) {
+    reportProblem('watch the promise of a call', new TypeError('a promise of unknown shape was left alone'));
+    observer.raw();
+    return result;
+  }
+  observeValue(result, observer);
+  return result;
+}
+
+/** Ends the watch for abandoned answers: the call has settled. */
+export function stopWaitingFor(observer: Observer): void {
+  unread.unregister(observer);
+}
+
+function isApiPromise(result: unknown): result is ApiPromise {
+  if (!isThenable(result)) return false;
+  const { responsePromise, parseResponse } = result as Partial<ApiPromise>;
+  return isThenable(responsePromise) && typeof parseResponse === 'function';
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
+}
+
+/** By name and not by identity: a promise of another realm (Jest, `vm`) is a plain one too. */
+function isPlainPromise(result: unknown): result is Promise<unknown> {
+  return isThenable(result) && (result as { constructor?: { name?: string } }).constructor?.name === 'Promise';
+}
+
+function derive(result: Promise<unknown>, observer: Observer): Promise<unknown> {
+  observer.reading();
+  return result.then(
+    (value) => {
+      observeValue(value, observer);
+      return value;
+    },
+    (error: unknown) => {
+      observer.failed(error);
+      throw error;
+    },
+  );
+}
+
+function observeValue(value: unknown, observer: Observer): void {
+  if (!observer.value(value)) return;
+  const tapped = safely('watch a stream', () => tapStream(value as object, observer));
+  if (!tapped) observer.raw();
+}
+
+/**
+ * An APIPromise (openai, @anthropic-ai/sdk) is sent at once and reads its body when somebody asks. Calling its `then`
+ * would read the body too early (opentelemetry-js-contrib#3586), so what is watched lies below: the promise of the
+ * response, and the function that parses it. Both are own properties in every major.
+ */
+function tapApiPromise(promise: ApiPromise, observer: Observer, shared?: Promise<unknown>): true {
+  const observed = shared ?? observeArrival(promise, observer);
+  promise.responsePromise = observed;
+  tapParseResponse(promise, observer);
+  tapAsResponse(promise, observer);
+  tapThenUnwrap(promise, observer, observed);
+  return true;
+}
+
+/** Takes the place of the SDK's own promise, so that a failure that nobody handles is still unhandled, once. */
+function observeArrival(promise: ApiPromise, observer: Observer): Promise<unknown> {
+  return promise.responsePromise.then(
+    (props: { response?: unknown } | undefined) => {
+      observer.arrived(props?.response);
+      if (!promise.parsedPromise) unread.register(promise, observer, observer);
+      return props;
+    },
+    (error: unknown) => {
+      observer.failed(error);
+      throw error;
+    },
+  );
+}
+
+function tapParseResponse(promise: ApiPromise, observer: Observer): void {
+  const parseResponse = promise.parseResponse;
+  promise.parseResponse = function tappedParseResponse(this: unknown, ...args: unknown[]) {
+    observer.reading();
+    stopWaitingFor(observer);
+    const parsed: unknown = parseResponse.apply(this, args);
+    return isThenable(parsed) ? derive(parsed as Promise<unknown>, observer) : parsed;
+  };
+}
+
+function tapAsResponse(promise: ApiPromise, observer: Observer): void {
+  const asResponse = promise.asResponse;
+  if (typeof asResponse !== 'function') return;
+  defineHidden(promise, 'asResponse', function tappedAsResponse(this: ApiPromise, ...args: unknown[]) {
+    const response = asResponse.apply(this, args) as unknown;
+    if (!isThenable(response)) return response;
+    return response.then((value) => {
+      if (!promise.parsedPromise) observer.raw();
+      return value;
+    });
+  });
+}
+
+/**
+ * Helpers (`parse`, `responses.create`) put a transform on the answer. It is watched before that transform, so that
+ * tokens survive a schema that does not fit. From openai 7.5 on the method is the instance's own and captures the
+ * request (newrelic/node-newrelic#4228): the promise it makes is tapped too, and shares our view of the request.
+ */
+function tapThenUnwrap(promise: ApiPromise, observer: Observer, observed: Promise<unknown>): void {
+  const thenUnwrap = promise._thenUnwrap;
+  if (typeof thenUnwrap !== 'function') return;
+  defineHidden(promise, '_thenUnwrap', function tappedThenUnwrap(this: ApiPromise, transform: Method) {
+    function observing(this: unknown, value: unknown, ...rest: unknown[]): unknown {
+      observeValue(value, observer);
+      return transform.call(this, value, ...rest);
+    }
+    // The watch for abandoned answers sits on `promise`: it has to live as long as what was derived from it.
+    const derived = thenUnwrap.call(this, Object.assign(observing, { source: promise })) as unknown;
+    if (isApiPromise(derived)) {
+      safely('watch a derived promise', () => tapApiPromise(derived, observer, observed));
+    }
+    return derived;
+  });
+}
+
+/* eslint-disable @typescript-eslint/no-explicit-any -- the streams of any SDK */
+interface SdkIterator {
+  next: Method;
+  return?: Method;
+  throw?: Method;
+}
+
+/**
+ * `tee()` and `toReadableStream()` of the SDKs open the own property `iterator` where there is one, and so does
+ * `Symbol.asyncIterator`. The stream is never read by us: no backpressure is lost, and `break` still aborts.
+ */
+function tapStream(stream: object, observer: Observer): true {
+  const opener = typeof (stream as any).iterator === 'function' ? 'iterator' : Symbol.asyncIterator;
+  const open = (stream as any)[opener] as Method;
+  observer.watchSignal((stream as any).controller?.signal);
+  let read: SdkIterator | undefined;
+  const isRead = (iterator: SdkIterator): boolean => (read ??= iterator) === iterator;
+  function tappedIterator(this: unknown, ...args: unknown[]): unknown {
+    const iterator = open.apply(this, args) as SdkIterator;
+    safely('watch an iterator', () => tapIterator(iterator, isRead, observer));
+    return iterator;
+  }
+  if (opener === 'iterator') (stream as any).iterator = tappedIterator;
+  else defineHidden(stream, opener, tappedIterator);
+  unread.register(stream, observer, observer);
+  return true;
+}
+/* eslint-enable @typescript-eslint/no-explicit-any */
+
+/** Only the iterator that is read first counts: opening a second one is an error of the SDK, not of the call. */
+function tapIterator(iterator: SdkIterator, isRead: (iterator: SdkIterator) => boolean, observer: Observer): void {
+  const next = iterator.next;
+  const onStep = (step: { done?: boolean; value: unknown }): unknown => {
+    if (step.done) observer.ended();
+    else observer.chunk(step.value);
+    return step;
+  };
+  const onError = (error: unknown): never => {
+    observer.failed(error);
+    throw error;
+  };
+  let watched = false;
+  defineHidden(iterator, 'next', function tappedNext(this: unknown, ...args: unknown[]) {
+    if (!isRead(iterator)) return next.apply(iterator, args) as unknown;
+    if (!watched) {
+      watched = true;
+      stopWaitingFor(observer);
+      unread.register(iterator, observer, observer);
+    }
+    const step = next.apply(iterator, args) as unknown;
+    return isThenable(step) ? step.then(onStep as (step: unknown) => unknown, onError) : step;
+  });
+  for (const name of ['return', 'throw'] as const) {
+    const original = iterator[name];
+    if (typeof original !== 'function') continue;
+    defineHidden(iterator, name, function tappedEnd(this: unknown, ...args: unknown[]) {
+      if (isRead(iterator)) observer.stopped();
+      return original.apply(iterator, args) as unknown;
+    });
+  }
+}
+
+function defineHidden(target: object, property: PropertyKey, value: unknown): void {
+  Object.defineProperty(target, property, { value, writable: true, configurable: true, enumerable: false });
+}

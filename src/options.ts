@@ -1,0 +1,208 @@
+import { propertyNames } from './build-event';
+import { toJson, type TextKind } from './content';
+import { patches, type ProviderName } from './patches';
+import type { JsonValue, LlmEvent } from './types';
+
+/**
+ * What events are handed to: any version of `@amplitude/analytics-node`, or an object of your own.
+ *
+ * @experimental
+ */
+export interface AmplitudeClient {
+  /** Takes one event. Whatever it returns or throws never reaches the traced call. */
+  track(event: LlmEvent): unknown;
+  /** Sends what is queued. May return a promise, or an object with one under `promise`. */
+  flush?(): unknown;
+}
+
+/**
+ * What to trace, and what may leave. Every option has a default.
+ *
+ * @experimental
+ */
+export interface LlmTracingOptions {
+  /** The providers to trace. Default: all. */
+  providers?: readonly ProviderName[];
+  /** Modules or classes to patch at once, by provider: for bundles, Jest, and copies that no hook can see. */
+  modules?: Partial<Record<ProviderName, unknown>>;
+  /** Whether prompts leave. Default: true. */
+  includePrompts?: boolean;
+  /** Whether answers and tool arguments leave. Default: true. */
+  includeResponses?: boolean;
+  /** Characters of an input that is no conversation, 0 to 1,023. Default: 500. */
+  maxPromptLength?: number;
+  /** Characters of each message and of tool arguments, 0 to 1,023. Default: 200. */
+  maxMessageLength?: number;
+  /** How many messages, the last ones, 0 to 50. Default: 5. */
+  maxMessages?: number;
+  /** Characters of an answer or an error message, 0 to 1,023. Default: 500. */
+  maxResponseLength?: number;
+  /** True: no text at all leaves, only numbers, names and ids. Default: false. */
+  privacyMode?: boolean;
+  /** Changes text that is already cut, before it leaves. When it throws, the text is left out. */
+  redact?: (text: string, where: TextKind) => string;
+  /** The share of calls that become events, 0 to 1. Default: 1. */
+  sampleRate?: number;
+  /** The user of every event: 5 characters or more. */
+  userId?: string;
+  /** The device of every event: 5 characters or more. Default: made from host and program where no user is given. */
+  deviceId?: string;
+  /** Amplitude groups of every event. */
+  groups?: Record<string, string | readonly string[]>;
+  /** Properties of your own on every event, under names that this package does not use. */
+  properties?: Record<string, unknown>;
+  /** Last look at an event: return it, another one, or null to drop it. */
+  beforeSend?: (event: LlmEvent) => LlmEvent | null;
+  /** Told about errors inside this package. Default: they are counted. */
+  onError?: (error: unknown) => void;
+  /** True: says on standard error what is patched, tracked and failing. Default: false. */
+  debug?: boolean;
+  /** True: no `ExperimentalWarning`. Default: false. */
+  noWarning?: boolean;
+}
+
+export type ResolvedOptions = Required<
+  Omit<LlmTracingOptions, 'redact' | 'userId' | 'deviceId' | 'groups' | 'properties' | 'beforeSend' | 'onError'>
+> &
+  Pick<LlmTracingOptions, 'redact' | 'userId' | 'deviceId' | 'groups' | 'beforeSend' | 'onError'> & {
+    properties?: Record<string, JsonValue>;
+  };
+
+export const defaults = {
+  includePrompts: true,
+  includeResponses: true,
+  maxPromptLength: 500,
+  maxMessageLength: 200,
+  maxMessages: 5,
+  maxResponseLength: 500,
+  privacyMode: false,
+  sampleRate: 1,
+  debug: false,
+  noWarning: false,
+} as const;
+
+export const providerNames: readonly ProviderName[] = patches.map(({ name }) => name);
+
+type Check = (value: unknown) => string | undefined;
+
+/** What each option has to be; a check says so where a value is not. */
+export const checks: Readonly<Record<keyof LlmTracingOptions, Check>> = {
+  providers: (value) =>
+    Array.isArray(value) && value.every((name) => providerNames.includes(name as ProviderName))
+      ? undefined
+      : `an array of ${providerNames.map((name) => `'${name}'`).join(', ')}`,
+  modules: (value) => (isPlainObject(value) ? unknownModule(value) : `an object of modules or classes by provider`),
+  includePrompts: isBoolean,
+  includeResponses: isBoolean,
+  maxPromptLength: wholeNumber(1_023),
+  maxMessageLength: wholeNumber(1_023),
+  maxMessages: wholeNumber(50),
+  maxResponseLength: wholeNumber(1_023),
+  privacyMode: isBoolean,
+  redact: isFunction,
+  sampleRate: (value) => (typeof value === 'number' && value >= 0 && value <= 1 ? undefined : 'a number from 0 to 1'),
+  userId: isId,
+  deviceId: isId,
+  groups: (value) => (isPlainObject(value) && Object.values(value).every(isGroup) ? undefined : 'an object of strings or arrays of strings'),
+  properties: (value) => (isPlainObject(value) ? takenName(value) : 'an object'),
+  beforeSend: isFunction,
+  onError: isFunction,
+  debug: isBoolean,
+  noWarning: isBoolean,
+};
+
+/**
+ * The one place that validates, and throws: at start-up, naming each option that is wrong, what came, and what is
+ * valid.
+ *
+ * @throws TypeError
+ */
+export function resolveOptions(given: LlmTracingOptions | readonly ProviderName[] = {}): ResolvedOptions {
+  const options: LlmTracingOptions = isList(given) ? { providers: given } : given;
+  if (!isPlainObject(given) && !isList(given)) fail([`options must be an array of provider names or an object, not ${show(given)}`]);
+  const problems: string[] = [];
+  for (const [name, value] of Object.entries(options)) {
+    if (value === undefined) continue;
+    const check = Object.hasOwn(checks, name) ? checks[name as keyof LlmTracingOptions] : undefined;
+    const valid = check ? check(value) : `one of the options ${Object.keys(checks).join(', ')}`;
+    if (valid) problems.push(check ? `${name} must be ${valid}, not ${show(value)}` : `${name} is not ${valid}`);
+  }
+  fail(problems);
+  const known = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  const properties = options.properties && (toJson(options.properties) as Record<string, JsonValue>);
+  return { providers: providerNames, modules: {}, ...defaults, ...known, ...(properties && { properties }) } as ResolvedOptions;
+}
+
+function isList(given: unknown): given is readonly ProviderName[] {
+  return Array.isArray(given);
+}
+
+/** @throws TypeError where the client can not track. */
+export function checkClient(client: unknown): asserts client is AmplitudeClient {
+  if (typeof (client as AmplitudeClient | undefined)?.track === 'function') return;
+  fail([`client must be an object with a track(event) method, like @amplitude/analytics-node, not ${show(client)}`]);
+}
+
+function fail(problems: readonly string[]): void {
+  if (problems.length > 0) throw new TypeError(`enableLlmTracing: ${problems.join('; ')}`);
+}
+
+function show(value: unknown): string {
+  if (typeof value === 'function') return 'a function';
+  if (typeof value === 'bigint' || typeof value === 'symbol') return String(value);
+  try {
+    return (JSON.stringify(value) ?? String(value)).slice(0, 100);
+  } catch {
+    return `a value of type ${typeof value}`;
+  }
+}
+
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isBoolean(value: unknown): string | undefined {
+  return typeof value === 'boolean' ? undefined : 'true or false';
+}
+
+function isFunction(value: unknown): string | undefined {
+  return typeof value === 'function' ? undefined : 'a function';
+}
+
+function wholeNumber(most: number): Check {
+  return (value) =>
+    Number.isInteger(value) && (value as number) >= 0 && (value as number) <= most
+      ? undefined
+      : `a whole number from 0 to ${most}`;
+}
+
+/** Ids that the server refuses, in any case (Amplitude, HTTP V2 API). */
+const refusedIds: ReadonlySet<string> = new Set([
+  ...['anonymous', 'nil', 'none', 'null', 'n/a', 'na', 'undefined', 'unknown', 'true', 'false', '[]', '{}', 'lmy47d'],
+  ...['-1', '0', '00000000-0000-0000-0000-000000000000'],
+]);
+
+function isId(value: unknown): string | undefined {
+  const isTaken = typeof value === 'string' && value.trim().length >= 5 && value.length <= 512;
+  return isTaken && !refusedIds.has(value.trim().toLowerCase())
+    ? undefined
+    : 'a string of 5 characters or more that is not a reserved word';
+}
+
+function isGroup(value: unknown): boolean {
+  return typeof value === 'string' || (Array.isArray(value) && value.every((name) => typeof name === 'string'));
+}
+
+function unknownModule(modules: Record<string, unknown>): string | undefined {
+  const isUsable = ([name, value]: [string, unknown]): boolean =>
+    providerNames.includes(name as ProviderName) &&
+    (typeof value === 'function' || (typeof value === 'object' && value !== null));
+  return Object.entries(modules).every(isUsable)
+    ? undefined
+    : `an object of modules or classes by provider (${providerNames.join(', ')})`;
+}
+
+function takenName(properties: Record<string, unknown>): string | undefined {
+  const taken = Object.keys(properties).find((name) => propertyNames.has(name));
+  return taken === undefined ? undefined : `an object without '${taken}', which is a name of the event itself`;
+}

@@ -1,0 +1,64 @@
+import type { MethodPatch, MethodReader, ProviderPatch } from '../types';
+import { betaMessages, countTokens, messages, textCompletions } from './anthropic/messages';
+import { servedBy } from './shared/served-by';
+import { retryPointOf, versionOfClient } from './shared/stainless';
+
+/* eslint-disable @typescript-eslint/no-explicit-any -- the exports of several majors, found by feature */
+
+/**
+ * The Anthropic SDK. `stream`, `parse` and `toolRunner` go through `create`; the Bedrock, Vertex and Foundry clients
+ * share its resource classes, and load them without the main entry.
+ */
+export const anthropic = {
+  name: 'anthropic',
+  module: '@anthropic-ai/sdk',
+  versions: '0.20 to 1',
+  entryFiles: ['index', 'client', 'resources/index'],
+  methods(exports: any): MethodPatch[] {
+    const root = clientOf(exports);
+    return [
+      ...patchesOf(root?.Messages, { create: messages, countTokens }),
+      ...patchesOf(root?.Beta?.Messages, { create: betaMessages, countTokens: betaCountTokens }),
+      // What only exists under `beta` in older versions.
+      ...patchesOf(root?.Beta?.PromptCaching?.Messages, { create: named('beta.promptCaching.messages.create') }),
+      ...patchesOf(root?.Beta?.Tools?.Messages, { create: named('beta.tools.messages.create') }),
+      ...patchesOf(root?.Completions, { create: textCompletions }),
+    ];
+  },
+  retryPoint: (exports: any) => retryPointOf(clientOf(exports)),
+  versionOf: (exports: any) => versionOfClient(clientOf(exports)),
+  servedBy(self: any) {
+    const client = self?._client;
+    const byClass = classes[client?.constructor?.name as string];
+    return byClass ?? servedBy(client?.baseURL) ?? 'anthropic_compatible';
+  },
+} as const satisfies ProviderPatch;
+
+const betaCountTokens: MethodReader = { ...countTokens, method: 'beta.messages.countTokens' };
+
+/** A base URL can be a proxy's; the class says for whom the request is signed. */
+const classes: Readonly<Record<string, string>> = {
+  AnthropicBedrock: 'aws_bedrock',
+  AnthropicBedrockMantle: 'aws_bedrock',
+  AnthropicVertex: 'google_vertex',
+  AnthropicFoundry: 'azure_foundry',
+};
+
+/** `resources/index`, which the clients of other clouds load, exports the resource classes themselves. */
+function clientOf(exports: any): any {
+  return [exports?.Anthropic, exports?.BaseAnthropic, exports?.default, exports].find(
+    (candidate) => candidate?.Messages !== undefined || candidate?.Completions !== undefined,
+  );
+}
+
+function named(method: string): MethodReader {
+  return { ...messages, method };
+}
+
+function patchesOf(resource: any, readers: Record<string, MethodReader>): MethodPatch[] {
+  const owner: unknown = resource?.prototype;
+  if (typeof owner !== 'object' || owner === null) return [];
+  return Object.entries(readers)
+    .filter(([method]) => method in owner)
+    .map(([method, reader]) => ({ owner, method, readerFor: () => reader }));
+}

@@ -1,0 +1,122 @@
+import type OpenAI from 'openai';
+import type { Limits, MethodReader, RequestFacts, ResponseFacts, Usage } from '../../types';
+import { readChatUsage } from '../shared/chat-completions';
+import { readInput } from '../shared/read-input';
+import { addOutputText, outputAt } from '../shared/read-outputs';
+import { mediaMark } from '../shared/read-text';
+import { asArray, asNumber, asString, gather } from '../shared/read-values';
+
+/* eslint-disable @typescript-eslint/no-explicit-any -- answers whose shape depends on `response_format` */
+
+/** `embeddings.create`. The vectors are never looked at. */
+export const embeddings: MethodReader<OpenAI.EmbeddingCreateParams, OpenAI.CreateEmbeddingResponse> = {
+  operation: 'embedding',
+  method: 'embeddings.create',
+  readRequest: (request, limits) => ({
+    ...gather<RequestFacts>({ model: () => asString(request.model) }),
+    ...readInput(() => request.input, limits.prompt),
+  }),
+  readResponse: (response) => ({
+    model: asString(response?.model),
+    usage: response?.usage && readChatUsage(response.usage),
+  }),
+};
+
+/** `moderations.create`. */
+export const moderations: MethodReader<OpenAI.ModerationCreateParams, OpenAI.ModerationCreateResponse> = {
+  operation: 'moderation',
+  method: 'moderations.create',
+  readRequest: (request, limits) => ({
+    ...gather<RequestFacts>({ model: () => asString(request.model) }),
+    ...readInput(() => request.input, limits.prompt),
+  }),
+  readResponse: (response) => ({ model: asString(response?.model), id: asString(response?.id) }),
+};
+
+/** `images.generate`, `images.edit` and `images.createVariation`: prompts in, marks for the pictures out. */
+export function images(method: string): MethodReader {
+  return {
+    operation: 'image_generation',
+    method,
+    readRequest: (request, limits) => ({
+      ...gather<RequestFacts>({
+        model: () => asString(request.model),
+        streaming: () => request.stream === true,
+      }),
+      ...readInput(() => request.prompt, limits.prompt),
+    }),
+    readResponse(response, limits) {
+      const facts: ResponseFacts = { usage: response?.usage && readTokenUsage(response.usage) };
+      const type = `image/${asString(response?.output_format) ?? 'png'}`;
+      for (const image of asArray(response?.data) ?? []) addImage(facts, image, type, limits);
+      return facts;
+    },
+    readChunk(facts, event, limits) {
+      if (!String(event?.type).endsWith('.completed')) return { ...facts, started: true };
+      if (event.usage) facts.usage = readTokenUsage(event.usage);
+      addImage(facts, event, `image/${asString(event.output_format) ?? 'png'}`, limits);
+      return { ...facts, finished: true };
+    },
+  };
+}
+
+function addImage(facts: ResponseFacts, image: any, type: string, limits: Limits): void {
+  const output = outputAt(facts, 0);
+  addOutputText(facts, output, (output.text ? ' ' : '') + mediaMark(type, image?.b64_json), limits.response);
+}
+
+/** `audio.transcriptions.create` and `audio.translations.create`: the answer is a string in some formats. */
+export function transcriptions(method: string, operation: 'transcription' | 'translation'): MethodReader {
+  return {
+    operation,
+    method,
+    readRequest: (request, limits) => ({
+      ...gather<RequestFacts>({
+        model: () => asString(request.model),
+        streaming: () => request.stream === true,
+        temperature: () => asNumber(request.temperature),
+        responseFormat: () => asString(request.response_format),
+      }),
+      ...readInput(() => request.prompt, limits.prompt),
+    }),
+    readResponse(response, limits) {
+      const facts: ResponseFacts = { usage: readTokenUsage(response?.usage) };
+      addOutputText(facts, outputAt(facts, 0), response?.text ?? response, limits.response);
+      return facts;
+    },
+    readChunk(facts, event, limits) {
+      if (event?.type === 'transcript.text.delta') {
+        addOutputText(facts, outputAt(facts, 0), event.delta, limits.response);
+      } else if (event?.type === 'transcript.text.done') {
+        facts.usage = readTokenUsage(event.usage);
+        facts.finished = true;
+      }
+      return facts;
+    },
+  };
+}
+
+/** `audio.speech.create`: the answer is a raw `Response`, whose body belongs to the caller. */
+export const speech: MethodReader = {
+  operation: 'speech',
+  method: 'audio.speech.create',
+  readRequest: (request, limits) => ({
+    ...gather<RequestFacts>({
+      model: () => asString(request.model),
+      responseFormat: () => asString(request.response_format),
+    }),
+    ...readInput(() => request.input, limits.prompt),
+  }),
+  readResponse: () => ({}),
+};
+
+/** Usage of images and transcriptions; models billed by duration report seconds instead of tokens. */
+function readTokenUsage(usage: any): Usage | undefined {
+  if (!usage || usage.type === 'duration') return undefined;
+  return {
+    inputTokens: asNumber(usage.input_tokens),
+    outputTokens: asNumber(usage.output_tokens),
+    totalTokens: asNumber(usage.total_tokens),
+    audioInputTokens: asNumber(usage.input_token_details?.audio_tokens),
+  };
+}

@@ -1,0 +1,132 @@
+import type OpenAI from 'openai';
+import type { Limits, MethodReader, RequestFacts, ResponseFacts, Usage } from '../../types';
+import { describePart } from '../shared/chat-completions';
+import { readConversation } from '../shared/read-messages';
+import { addOutputText, addToolCall, outputAt } from '../shared/read-outputs';
+import { readText } from '../shared/read-text';
+import { asArray, asNumber, asString, countOf, gather } from '../shared/read-values';
+
+/* eslint-disable @typescript-eslint/no-explicit-any -- items and events of several SDK majors */
+
+type Request = OpenAI.Responses.ResponseCreateParams;
+type Response = OpenAI.Responses.Response;
+type Event = OpenAI.Responses.ResponseStreamEvent;
+
+/** `responses.create`, and `beta.responses.create` where a major has it. */
+export const responses: MethodReader<Request, Response, Event> = {
+  operation: 'chat_completion',
+  method: 'responses.create',
+  readRequest: (request, limits) => ({
+    ...gather<RequestFacts>({
+      model: () => asString(request.model),
+      streaming: () => request.stream === true,
+      input: () => readText(request.input, limits.prompt),
+      inputLength: () => (typeof request.input === 'string' ? request.input.length : undefined),
+      toolCount: () => countOf(request.tools),
+      temperature: () => asNumber(request.temperature),
+      topP: () => asNumber(request.top_p),
+      maxTokens: () => asNumber(request.max_output_tokens),
+      responseFormat: () => asString(request.text?.format?.type),
+      reasoningEffort: () => asString(request.reasoning?.effort),
+    }),
+    ...readConversation(request.input, limits, describePart),
+  }),
+  readResponse: (response, limits) => readWhole({}, response, limits),
+  readChunk: readEvent,
+};
+
+export const betaResponses: typeof responses = { ...responses, method: 'beta.responses.create' };
+
+function readWhole(facts: ResponseFacts, response: Response, limits: Limits): ResponseFacts {
+  readHead(facts, response);
+  const output = outputAt(facts, 0);
+  for (const [index, item] of (asArray(response.output) ?? []).entries()) readItem(facts, item, index, limits);
+  if (response.usage) facts.usage = readUsage(response.usage);
+  output.finishReason = asString(response.incomplete_details?.reason) ?? asString(response.status);
+  facts.finished = true;
+  if (response.status === 'failed') facts.failure = readFailure(response.error, limits);
+  return facts;
+}
+
+function readHead(facts: ResponseFacts, response: Response | undefined): void {
+  facts.model = asString(response?.model) ?? facts.model;
+  facts.id = asString(response?.id) ?? facts.id;
+  facts.serviceTier = asString(response?.service_tier) ?? facts.serviceTier;
+}
+
+function readItem(facts: ResponseFacts, item: any, index: number, limits: Limits): void {
+  const output = outputAt(facts, 0);
+  if (item?.type === 'message') {
+    for (const part of asArray(item.content) ?? []) {
+      addOutputText(facts, output, (part as any)?.text ?? (part as any)?.refusal, limits.response);
+    }
+  } else if (typeof item?.type === 'string' && item.type.endsWith('_call')) {
+    addToolCall(facts, output, { index, name: nameOf(item), arguments: item.arguments ?? item.input }, limits.message);
+  }
+}
+
+/** Tools of the provider's own (`web_search_call`) have no name but their type. */
+function nameOf(item: any): string | undefined {
+  return asString(item.name) ?? asString(item.type.slice(0, -'_call'.length));
+}
+
+function readEvent(facts: ResponseFacts, event: Event, limits: Limits): ResponseFacts {
+  const { type, output_index: index, item, delta, response } = event as any;
+  switch (type) {
+    case 'response.completed':
+    case 'response.failed':
+    case 'response.incomplete':
+      return readLast(facts, response, limits);
+    case 'response.created':
+    case 'response.in_progress':
+      readHead(facts, response);
+      break;
+    case 'response.output_text.delta':
+    case 'response.refusal.delta':
+      addOutputText(facts, outputAt(facts, 0), delta, limits.response);
+      break;
+    case 'response.output_item.added':
+      if (item?.type !== 'message') readItem(facts, { ...item, arguments: undefined, input: undefined }, index, limits);
+      break;
+    case 'response.function_call_arguments.delta':
+    case 'response.mcp_call_arguments.delta':
+    case 'response.custom_tool_call_input.delta':
+      addToolCall(facts, outputAt(facts, 0), { index, arguments: delta }, limits.message);
+      break;
+    case 'error':
+      facts.failure = readFailure(event, limits);
+      break;
+    default:
+      // Reasoning is generated too, and the first that comes.
+      if (typeof delta === 'string' && String(type).startsWith('response.reasoning')) facts.started = true;
+  }
+  return facts;
+}
+
+/** The last event carries the whole response. Servers that leave its output out have sent it piece by piece. */
+function readLast(facts: ResponseFacts, response: Response | undefined, limits: Limits): ResponseFacts {
+  if (!response) return { ...facts, finished: true };
+  const whole = readWhole({ started: facts.started }, response, limits);
+  const pieces = facts.outputs?.[0];
+  const output = outputAt(whole, 0);
+  output.text ??= pieces?.text;
+  output.toolCalls ??= pieces?.toolCalls;
+  return whole;
+}
+
+function readFailure(error: any, limits: Limits): NonNullable<ResponseFacts['failure']> {
+  return { message: readText(error?.message, limits.response), code: asString(error?.code), type: asString(error?.type) };
+}
+
+function readUsage(usage: any): Usage {
+  return {
+    inputTokens: asNumber(usage.input_tokens),
+    outputTokens: asNumber(usage.output_tokens),
+    totalTokens: asNumber(usage.total_tokens),
+    cachedInputTokens: asNumber(usage.input_tokens_details?.cached_tokens),
+    cacheCreationInputTokens: asNumber(usage.input_tokens_details?.cache_write_tokens),
+    reasoningTokens: asNumber(usage.output_tokens_details?.reasoning_tokens),
+    audioInputTokens: asNumber(usage.input_tokens_details?.audio_tokens),
+    audioOutputTokens: asNumber(usage.output_tokens_details?.audio_tokens),
+  };
+}

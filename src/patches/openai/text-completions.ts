@@ -1,0 +1,41 @@
+import type OpenAI from 'openai';
+import type { Limits, MethodReader, RequestFacts, ResponseFacts } from '../../types';
+import { readChatUsage } from '../shared/chat-completions';
+import { readInput } from '../shared/read-input';
+import { addOutputText, outputAt } from '../shared/read-outputs';
+import { asArray, asNumber, asString, countOf, gather } from '../shared/read-values';
+
+/** The old `completions.create`: a prompt, or several at once, and no messages. */
+export const textCompletions: MethodReader<OpenAI.CompletionCreateParams, OpenAI.Completion, OpenAI.Completion> = {
+  operation: 'text_completion',
+  method: 'completions.create',
+  readRequest: (request, limits) => ({
+    ...gather<RequestFacts>({
+      model: () => asString(request.model),
+      streaming: () => request.stream === true,
+      temperature: () => asNumber(request.temperature),
+      topP: () => asNumber(request.top_p),
+      maxTokens: () => asNumber(request.max_tokens),
+      stopSequenceCount: () => (typeof request.stop === 'string' ? 1 : countOf(request.stop)),
+      seed: () => asNumber(request.seed),
+    }),
+    ...readInput(() => request.prompt, limits.prompt),
+  }),
+  readResponse: (response, limits) => readChunk({}, response, limits),
+  readChunk,
+};
+
+function readChunk(facts: ResponseFacts, chunk: OpenAI.Completion, limits: Limits): ResponseFacts {
+  facts.model ??= asString(chunk.model);
+  facts.id ??= asString(chunk.id);
+  if (chunk.usage) facts.usage = readChatUsage(chunk.usage);
+  for (const [position, choice] of (asArray(chunk.choices) ?? []).entries()) {
+    const { index, text, finish_reason: finishReason } = (choice ?? {}) as Partial<OpenAI.CompletionChoice>;
+    const output = outputAt(facts, index ?? position);
+    addOutputText(facts, output, text, limits.response);
+    if (!finishReason) continue;
+    output.finishReason = asString(finishReason);
+    facts.finished = facts.outputs?.every((each) => each.finishReason !== undefined) ?? true;
+  }
+  return facts;
+}

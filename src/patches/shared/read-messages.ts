@@ -1,0 +1,75 @@
+import type { Limits, MessageFacts, RequestFacts, Text } from '../../types';
+import { addText, readText } from './read-text';
+import { asString } from './read-values';
+
+/** Says one part of a message in words: its text, or a mark that stands for a medium or a tool call. */
+export type DescribePart = (part: unknown) => string | undefined;
+
+type Conversation = Pick<RequestFacts, 'messages' | 'messageCount' | 'inputLength'>;
+
+/** Longer lists are counted but not measured: reading a call must not depend on the length of its history. */
+const longestMeasured = 10_000;
+
+/** The last messages of a conversation, and how long the whole of it is. */
+export function readConversation(messages: unknown, limits: Limits, describe: DescribePart): Conversation {
+  if (!Array.isArray(messages)) return {};
+  const last = limits.messages > 0 ? messages.slice(-limits.messages) : undefined;
+  return {
+    messages: last?.map((message) => readMessage(message, limits, describe)),
+    messageCount: messages.length,
+    inputLength: messages.length > longestMeasured ? undefined : measure(messages),
+  };
+}
+
+/** The text of a message: a string, or a list of parts each on a line of its own. */
+export function readContent(content: unknown, limit: number, describe: DescribePart): Text | undefined {
+  if (!Array.isArray(content)) return readText(content, limit);
+  let text: Text | undefined;
+  for (const part of content as unknown[]) {
+    const piece = describe(part);
+    if (piece === undefined) continue;
+    if (text) addText(text, '\n', limit);
+    text = addText(text, piece, limit);
+  }
+  return text;
+}
+
+function readMessage(message: unknown, limits: Limits, describe: DescribePart): MessageFacts {
+  try {
+    return describeMessage(message, limits.message, describe);
+  } catch {
+    // One message with a getter that throws must not hide the others.
+    return {};
+  }
+}
+
+function describeMessage(message: unknown, limit: number, describe: DescribePart): MessageFacts {
+  if (typeof message === 'string') return { content: readText(message, limit) };
+  if (typeof message !== 'object' || message === null) return {};
+  const { role, content } = message as { role?: unknown; content?: unknown };
+  return {
+    role: asString(role),
+    content: readContent(content, limit, describe) ?? readText(describe(message), limit),
+  };
+}
+
+function measure(messages: readonly unknown[]): number | undefined {
+  let length = 0;
+  try {
+    for (const message of messages) length += lengthOf((message as { content?: unknown } | null)?.content ?? message);
+  } catch {
+    return undefined;
+  }
+  return length;
+}
+
+function lengthOf(content: unknown): number {
+  if (typeof content === 'string') return content.length;
+  if (!Array.isArray(content)) return 0;
+  let length = 0;
+  for (const part of content as unknown[]) {
+    const text = typeof part === 'string' ? part : (part as { text?: unknown } | null)?.text;
+    if (typeof text === 'string') length += text.length;
+  }
+  return length;
+}

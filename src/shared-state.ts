@@ -1,0 +1,26 @@
+/**
+ * The one thing that copies of this package share, under one key of the global registry: an application can hold
+ * two versions of us (nested dependencies, a bundle beside node_modules), and they must not trace a call twice.
+ */
+export interface SharedState {
+  /** Ends the session that is active in whichever copy of the package enabled it. */
+  disable?: (() => void) | undefined;
+  /** Told by the load hook that an ES module of a provider has been evaluated. */
+  loaded?: ((url: string, namespace: object) => void) | undefined;
+  /** ES modules of providers that the load hook has seen, whether or not somebody listened at that time. */
+  readonly seen: Map<string, object>;
+  /** Told about an error of ours. */
+  problem?: ((what: string, error: unknown) => void) | undefined;
+  /** Whether the asynchronous load hook is installed: it cannot be taken out again. */
+  asyncHookInstalled?: boolean | undefined;
+  /** Whether the process was warned that all this is experimental. */
+  warned?: boolean | undefined;
+}
+
+const key = Symbol.for('amp.llm-trace');
+
+export function sharedState(): SharedState {
+  const holder = globalThis as { [key]?: SharedState };
+  holder[key] ??= { seen: new Map() };
+  return holder[key];
+}

@@ -1,0 +1,195 @@
+import { countingRetries, type RetryCount } from './count-retries';
+import { observeResult, stopWaitingFor, type Observer } from './observe-result';
+import { isAbort, readError } from './read-error';
+import { reportProblem, safely } from './safely';
+import type {
+  ErrorFacts,
+  LlmContext,
+  MethodReader,
+  Outcome,
+  ProviderPatch,
+  RequestFacts,
+  ResponseFacts,
+  SdkCopy,
+  Tracer,
+} from './types';
+
+/** What is being called: everything that the event says about the method and not about this one call. */
+export interface Callee {
+  readonly patch: ProviderPatch;
+  readonly copy: SdkCopy;
+  readonly reader: MethodReader;
+  readonly original: (this: unknown, ...args: unknown[]) => unknown;
+}
+
+/**
+ * Makes one call and watches it until it settles, which is reported exactly once. The original goes first, so the
+ * request is on its way before we do anything; the arguments are read in the same tick, before the caller can change
+ * them.
+ */
+export function traceCall(tracer: Tracer, callee: Callee, self: unknown, args: unknown[]): unknown {
+  const call = new TracedCall(tracer, callee);
+  let result: unknown;
+  try {
+    result = countingRetries(call, () => callee.original.apply(self, args));
+  } catch (error) {
+    call.readArguments(self, args);
+    call.failed(error);
+    throw error;
+  }
+  call.readArguments(self, args);
+  return observeResult(result, call);
+}
+
+const nothing: LlmContext = {};
+
+class TracedCall implements Observer, RetryCount {
+  retries: number | undefined;
+  private readonly start: number;
+  private readonly startedAt = Date.now();
+  private request: RequestFacts = {};
+  private response: ResponseFacts = {};
+  private provider: string | undefined;
+  private context: LlmContext = nothing;
+  private callerSignal: AbortSignal | undefined;
+  private streamSignal: AbortSignal | undefined;
+  private arrivedAt: number | undefined;
+  private readingAt: number | undefined;
+  private lastSign: number;
+  private timeToFirstToken: number | undefined;
+  private httpStatus: number | undefined;
+  private requestId: string | undefined;
+  private isStream = false;
+  private settled = false;
+
+  constructor(
+    private readonly tracer: Tracer,
+    private readonly callee: Callee,
+  ) {
+    this.start = this.lastSign = tracer.now();
+    tracer.open.add(this);
+  }
+
+  readArguments(self: unknown, args: unknown[]): void {
+    const { patch, reader } = this.callee;
+    this.request = safely('read the request', () => reader.readRequest(args[0], this.tracer.limits)) ?? {};
+    this.provider = safely('read the provider', () => patch.servedBy(self));
+    this.context = safely('read the trace', () => this.tracer.context()) ?? nothing;
+    this.callerSignal = safely('read the signal', () => (args[1] as { signal?: AbortSignal } | undefined)?.signal);
+  }
+
+  arrived(response: unknown): void {
+    this.arrivedAt = this.lastSign = this.tracer.now();
+    safely('read the response headers', () => this.readHead(response as Response | undefined));
+  }
+
+  reading(): void {
+    this.readingAt ??= this.tracer.now();
+  }
+
+  value(value: unknown): boolean {
+    if (this.settled || this.isStream) return false;
+    const { reader } = this.callee;
+    if (reader.readChunk && isAsyncIterable(value)) {
+      this.isStream = true;
+      return true;
+    }
+    this.response = safely('read the response', () => reader.readResponse(value, this.tracer.limits)) ?? {};
+    this.settle(this.response.failure ? 'error' : 'ok', this.response.failure);
+    return false;
+  }
+
+  chunk(chunk: unknown): void {
+    if (this.settled) return;
+    this.lastSign = this.tracer.now();
+    try {
+      this.response = this.callee.reader.readChunk?.(this.response, chunk, this.tracer.limits) ?? this.response;
+    } catch (error) {
+      reportProblem('read a chunk', error);
+    }
+    if (this.timeToFirstToken === undefined && this.response.started) {
+      this.timeToFirstToken = this.lastSign - this.start;
+    }
+  }
+
+  ended(): void {
+    const { failure, finished } = this.response;
+    if (failure) return this.settle('error', failure);
+    // An aborted stream of these SDKs just ends, without an error.
+    if (!finished && this.wasAborted()) return this.settle('aborted');
+    this.settle(finished ? 'ok' : 'incomplete');
+  }
+
+  stopped(): void {
+    if (this.response.finished) return this.ended();
+    this.settle(this.wasAborted() ? 'aborted' : 'cancelled');
+  }
+
+  failed(error: unknown): void {
+    if (this.settled) return;
+    const facts = safely('read the error', () => readError(error, this.tracer.limits.response));
+    this.settle(this.wasAborted() || safely('read the error', () => isAbort(error)) ? 'aborted' : 'error', facts);
+  }
+
+  raw(): void {
+    if (!this.readingAt) this.settle('raw');
+  }
+
+  abandon(): void {
+    if (this.settled) return;
+    this.settle(this.wasAborted() ? 'aborted' : 'abandoned', undefined, this.lastSign);
+  }
+
+  watchSignal(signal: unknown): void {
+    this.streamSignal = signal as AbortSignal | undefined;
+  }
+
+  private readHead(response: Response | undefined): void {
+    if (typeof response?.status === 'number') this.httpStatus = response.status;
+    const header = (name: string): string | undefined => response?.headers?.get(name) ?? undefined;
+    this.requestId = header('x-request-id') ?? header('request-id') ?? header('apim-request-id');
+  }
+
+  private wasAborted(): boolean {
+    return (this.callerSignal?.aborted ?? false) || (this.streamSignal?.aborted ?? false);
+  }
+
+  private settle(outcome: Outcome, error?: ErrorFacts, endedAt = this.tracer.now()): void {
+    if (this.settled) return;
+    this.settled = true;
+    this.tracer.open.delete(this);
+    stopWaitingFor(this);
+    const { patch, copy, reader } = this.callee;
+    safely('report a call', () =>
+      this.tracer.report({
+        provider: this.provider ?? patch.name,
+        sdk: copy.sdk,
+        sdkVersion: copy.version,
+        operation: reader.operation,
+        method: reader.method,
+        request: this.request,
+        response: this.response,
+        outcome,
+        error,
+        streaming: this.isStream || this.request.streaming === true,
+        startedAt: this.startedAt,
+        latency: endedAt - this.start - this.idleTime(),
+        timeToFirstToken: this.timeToFirstToken,
+        httpStatus: error?.status ?? this.httpStatus,
+        requestId: this.requestId ?? error?.requestId,
+        retryCount: this.retries,
+        context: this.context,
+      }),
+    );
+  }
+
+  /** A result that is awaited late waits in the SDK, unread: that is no latency of the provider. */
+  private idleTime(): number {
+    if (this.arrivedAt === undefined || this.readingAt === undefined) return 0;
+    return Math.max(0, this.readingAt - this.arrivedAt);
+  }
+}
+
+function isAsyncIterable(value: unknown): boolean {
+  return typeof (value as { [Symbol.asyncIterator]?: unknown } | null)?.[Symbol.asyncIterator] === 'function';
+}
