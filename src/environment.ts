@@ -1,0 +1,122 @@
+import { checks, defaults, type LlmTracingOptions } from './options';
+
+/** Where events go in zero-code mode. */
+export type Output =
+  | { readonly kind: 'amplitude'; readonly apiKey: string; readonly serverUrl?: string; readonly serverZone?: 'US' | 'EU' }
+  | { readonly kind: 'console' }
+  | { readonly kind: 'jsonl'; readonly file: string };
+
+/** What the environment asks for. */
+export interface Environment {
+  readonly enabled: boolean;
+  readonly output: Output | undefined;
+  readonly options: LlmTracingOptions;
+  /** Milliseconds that the end of the process may wait for events. */
+  readonly flushTimeout: number;
+  /** One line for each value that is wrong; its setting has its default. */
+  readonly problems: readonly string[];
+}
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/** Reads zero-code configuration. Never throws: an environment that is wrong must not stop the application. */
+export function readEnvironment(variables: Variables): Environment {
+  const problems: string[] = [];
+  const read = <Value>(name: string, parse: (text: string) => Value | undefined, valid: string): Value | undefined => {
+    const text = variables[name]?.trim();
+    if (text === undefined || text === '') return undefined;
+    const value = parse(text);
+    if (value === undefined) problems.push(`${name} must be ${valid}, not ${JSON.stringify(text.slice(0, 100))}`);
+    return value;
+  };
+  const option = (variable: string, name: keyof LlmTracingOptions, parse: (text: string) => unknown): LlmTracingOptions => {
+    const accept = (text: string): unknown => {
+      const value = parse(text);
+      return checks[name](value) === undefined ? value : undefined;
+    };
+    const value = read(variable, accept, validFor(name));
+    return value === undefined ? {} : { [name]: value };
+  };
+  return {
+    enabled: read('LLM_TRACE_ENABLED', toBoolean, 'true or false') ?? true,
+    output: readOutput(read),
+    flushTimeout: read('LLM_TRACE_FLUSH_TIMEOUT', toMilliseconds, 'a number of milliseconds from 0 to 60000') ?? 2_000,
+    options: {
+      ...option('LLM_TRACE_PROVIDERS', 'providers', toList),
+      ...option('LLM_TRACE_INCLUDE_PROMPTS', 'includePrompts', toBoolean),
+      ...option('LLM_TRACE_INCLUDE_RESPONSES', 'includeResponses', toBoolean),
+      ...option('LLM_TRACE_MAX_PROMPT_LENGTH', 'maxPromptLength', toNumber),
+      ...option('LLM_TRACE_MAX_RESPONSE_LENGTH', 'maxResponseLength', toNumber),
+      ...privacyMode(variables, problems),
+      ...option('LLM_TRACE_SAMPLE_RATE', 'sampleRate', toNumber),
+      ...option('LLM_TRACE_USER_ID', 'userId', (text) => text),
+      ...option('LLM_TRACE_DEVICE_ID', 'deviceId', (text) => text),
+      ...option('LLM_TRACE_DEBUG', 'debug', toBoolean),
+      ...option('LLM_TRACE_NO_WARNING', 'noWarning', toBoolean),
+    },
+    problems,
+  };
+}
+
+/** The one setting whose default would let text leave: a value that can not be read means true. */
+function privacyMode(variables: Variables, problems: string[]): LlmTracingOptions {
+  const text = variables['LLM_TRACE_PRIVACY_MODE']?.trim();
+  if (!text) return {};
+  const value = toBoolean(text);
+  if (value !== undefined) return { privacyMode: value };
+  problems.push(`LLM_TRACE_PRIVACY_MODE must be true or false, not ${JSON.stringify(text.slice(0, 100))}; it is taken as true`);
+  return { privacyMode: true };
+}
+
+type Read = <Value>(name: string, parse: (text: string) => Value | undefined, valid: string) => Value | undefined;
+
+function readOutput(read: Read): Output | undefined {
+  const apiKey = read('AMPLITUDE_API_KEY', (text) => text, 'a key');
+  const serverUrl = read('AMPLITUDE_SERVER_URL', toUrl, 'an http or https URL');
+  const serverZone = read('AMPLITUDE_SERVER_ZONE', toZone, 'US or EU');
+  const asked = read('LLM_TRACE_OUTPUT', toOutput, "'amplitude', 'console' or a path ending in .jsonl");
+  if (asked === 'console') return { kind: 'console' };
+  if (asked !== undefined && asked !== 'amplitude') return { kind: 'jsonl', file: asked };
+  if (apiKey === undefined) return undefined;
+  return { kind: 'amplitude', apiKey, ...(serverUrl !== undefined && { serverUrl }), ...(serverZone && { serverZone }) };
+}
+
+/** What is valid, and what a bad value falls back to: both stand in the line that says it is bad. */
+function validFor(name: keyof LlmTracingOptions): string {
+  const fallback = (defaults as Record<string, unknown>)[name];
+  return `${checks[name](undefined) ?? ''}${fallback === undefined ? '' : ` (${String(fallback)} is used)`}`;
+}
+
+function toBoolean(text: string): boolean | undefined {
+  if (/^(1|true|yes|on)$/i.test(text)) return true;
+  return /^(0|false|no|off)$/i.test(text) ? false : undefined;
+}
+
+function toNumber(text: string): number | undefined {
+  const number = Number(text);
+  return Number.isNaN(number) ? undefined : number;
+}
+
+function toMilliseconds(text: string): number | undefined {
+  const number = toNumber(text);
+  return number !== undefined && number >= 0 && number <= 60_000 ? number : undefined;
+}
+
+function toList(text: string): string[] {
+  return text.split(',').map((name) => name.trim()).filter((name) => name !== '');
+}
+
+function toZone(text: string): 'US' | 'EU' | undefined {
+  const zone = text.toUpperCase();
+  return zone === 'US' || zone === 'EU' ? zone : undefined;
+}
+
+function toUrl(text: string): string | undefined {
+  return /^https?:\/\//i.test(text) && URL.canParse(text) ? text : undefined;
+}
+
+function toOutput(text: string): string | undefined {
+  const name = text.toLowerCase();
+  if (name === 'console' || name === 'amplitude') return name;
+  return name.endsWith('.jsonl') ? text : undefined;
+}

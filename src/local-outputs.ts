@@ -1,0 +1,45 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
+import type { AmplitudeClient } from './options';
+import type { JsonValue, LlmEvent } from './types';
+
+/** Writes one event a line to a file, at once: nothing is lost however the process ends. */
+export function jsonlOutput(file: string): AmplitudeClient {
+  let descriptor: number | undefined;
+  return {
+    track(event) {
+      descriptor ??= openSync(file, 'a');
+      writeSync(descriptor, `${JSON.stringify(event)}\n`);
+    },
+    flush() {
+      if (descriptor !== undefined) closeSync(descriptor);
+      descriptor = undefined;
+    },
+  };
+}
+
+/** Writes one readable line a call to standard error. */
+export function consoleOutput(write: (line: string) => void = (line) => void process.stderr.write(line)): AmplitudeClient {
+  return { track: (event) => write(`${describe(event)}\n`) };
+}
+
+function describe({ event_properties: properties }: LlmEvent): string {
+  const say = (name: string, form: (value: JsonValue) => string = String): string | undefined => {
+    const value = properties[name];
+    return value === undefined ? undefined : form(value);
+  };
+  const parts = [
+    '[llm-trace]',
+    say('provider'),
+    say('method'),
+    say('response_model') ?? say('model'),
+    say('outcome'),
+    say('latency_ms', (value) => `${String(value)} ms`),
+    say('input_tokens', (value) => `${String(value)} tokens in`),
+    say('output_tokens', (value) => `${String(value)} tokens out`),
+    say('tool_call_count', (value) => `${String(value)} tool calls`),
+    say('error_type'),
+    say('error', (value) => JSON.stringify(String(value).slice(0, 120))),
+    say('output', (value) => JSON.stringify(String(value).slice(0, 120))),
+  ];
+  return parts.filter((part) => part !== undefined).join(' ');
+}

@@ -1,0 +1,43 @@
+import { isMainThread, parentPort } from 'node:worker_threads';
+import * as workerThreads from 'node:worker_threads';
+import { amplitudeOutput } from './amplitude-output';
+import { enable } from './enable';
+import { readEnvironment, type Environment, type Output } from './environment';
+import { flushAtExit } from './flush-at-exit';
+import { consoleOutput, jsonlOutput } from './local-outputs';
+import type { AmplitudeClient } from './options';
+
+/** Zero-code mode: `register.js` calls this once a thread. Whatever goes wrong costs one line, never the application. */
+export function register(): void {
+  if (isLoaderThread()) return;
+  try {
+    start(readEnvironment(process.env));
+  } catch (error) {
+    say(`not tracing: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function start({ enabled, output, options, flushTimeout, problems }: Environment): void {
+  if (!enabled) return;
+  for (const problem of problems) say(problem);
+  if (!output) {
+    return say('not tracing: set AMPLITUDE_API_KEY, or LLM_TRACE_OUTPUT to console or to a path ending in .jsonl');
+  }
+  const { session } = enable(clientOf(output, options.debug === true), options, true);
+  flushAtExit(session.tracer, session.delivery, flushTimeout);
+}
+
+function clientOf(output: Output, debug: boolean): AmplitudeClient {
+  if (output.kind === 'console') return consoleOutput();
+  return output.kind === 'jsonl' ? jsonlOutput(output.file) : amplitudeOutput(output, debug);
+}
+
+/** Node 20 runs preloaded files in the thread of its module hooks too, which no application ever sees. */
+function isLoaderThread(): boolean {
+  const { isInternalThread } = workerThreads as { isInternalThread?: boolean };
+  return isInternalThread ?? (!isMainThread && parentPort === null);
+}
+
+function say(line: string): void {
+  process.stderr.write(`[llm-trace] ${line}\n`);
+}
