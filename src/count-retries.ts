@@ -30,7 +30,7 @@ export function countingRetries<Result>(count: RetryCount, run: () => Result): R
 /** Watches the two methods through which an SDK sends its attempts. */
 export function watchRetries(point: RetryPoint): Restore {
   const restoreFirst = wrapMethod(point.owner, point.first, (first) => {
-    return function makeRequest(this: unknown, ...args: unknown[]) {
+    return function request(this: unknown, ...args: unknown[]) {
       const count = running;
       running = undefined;
       if (count && isPromise(args[0])) startCount(count, args[0]);
