@@ -7,7 +7,9 @@ export default tseslint.config(
   {
     files: ['**/*.ts'],
     extends: [...tseslint.configs.recommendedTypeChecked],
-    languageOptions: { parserOptions: { project: ['./tsconfig.json', './test/tsconfig.json'], tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parserOptions: { project: ['./tsconfig.json', './test/tsconfig.json'], tsconfigRootDir: import.meta.dirname },
+    },
     rules: {
       // The SDKs' objects come in as `any` in the patches, and each field is checked where it is read.
       '@typescript-eslint/no-unsafe-member-access': 'off',
@@ -25,6 +27,40 @@ export default tseslint.config(
   },
   {
     files: ['**/*.{js,mjs,cjs}'],
-    languageOptions: { globals: Object.fromEntries(['require', 'module', 'exports', 'process', 'console', 'globalThis', 'Buffer', 'URL', 'fetch', 'setTimeout', 'clearTimeout', 'setImmediate', 'setInterval', 'clearInterval', 'performance', '__dirname', '__filename', 'Response', 'ReadableStream', 'TextEncoder', 'TextDecoder', 'AbortController', 'structuredClone', 'queueMicrotask', 'gc', 'Request', 'Headers', 'Blob', 'File'].map((name) => [name, 'readonly'])) },
+    languageOptions: {
+      globals: Object.fromEntries(
+        [
+          'require',
+          'module',
+          'exports',
+          'process',
+          'console',
+          'globalThis',
+          'Buffer',
+          'URL',
+          'fetch',
+          'setTimeout',
+          'clearTimeout',
+          'setImmediate',
+          'setInterval',
+          'clearInterval',
+          'performance',
+          '__dirname',
+          '__filename',
+          'Response',
+          'ReadableStream',
+          'TextEncoder',
+          'TextDecoder',
+          'AbortController',
+          'structuredClone',
+          'queueMicrotask',
+          'gc',
+          'Request',
+          'Headers',
+          'Blob',
+          'File',
+        ].map((name) => [name, 'readonly']),
+      ),
+    },
   },
 );

@@ -19,7 +19,10 @@ writeFileSync(
   `import trace from './index.js';\nexport const { ${names.join(', ')} } = trace;\n`,
 );
 writeFileSync(new URL('index.d.mts', dist), `export * from './index.js';\n`);
-writeFileSync(new URL('register-entry.d.ts', dist), '/** Loaded for its effect: starts zero-code tracing. */\nexport {};\n');
+writeFileSync(
+  new URL('register-entry.d.ts', dist),
+  '/** Loaded for its effect: starts zero-code tracing. */\nexport {};\n',
+);
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'));
 if (!readFileSync(new URL('version.js', dist), 'utf8').includes(`'${version}'`)) {

@@ -6,6 +6,8 @@ import { hostname } from 'node:os';
  * without a user. It is a digest: neither the host's name nor a path leaves.
  */
 export function programDeviceId(program: string | undefined = process.argv[1]): string {
-  const digest = createHash('sha256').update(`${hostname()}\0${program ?? ''}`).digest('hex');
+  const digest = createHash('sha256')
+    .update(`${hostname()}\0${program ?? ''}`)
+    .digest('hex');
   return `llm-trace-${digest.slice(0, 20)}`;
 }

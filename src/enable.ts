@@ -3,7 +3,13 @@ import { deliverEvents, type Counters, type Delivery } from './deliver-events';
 import { programDeviceId } from './device-id';
 import { hookModules, type ModuleHook } from './hook-module';
 import { installPatch, type InstalledPatch } from './install-patch';
-import { checkClient, resolveOptions, type AmplitudeClient, type LlmTracingOptions, type ResolvedOptions } from './options';
+import {
+  checkClient,
+  resolveOptions,
+  type AmplitudeClient,
+  type LlmTracingOptions,
+  type ResolvedOptions,
+} from './options';
 import { patches, type ProviderName } from './patches';
 import { safely } from './safely';
 import { sharedState } from './shared-state';
@@ -195,7 +201,12 @@ function limitsOf(options: Omit<ResolvedOptions, 'sampleRate'>): Limits {
   };
 }
 
-function eventRules({ privacyMode, userId, deviceId, ...options }: ResolvedOptions): Parameters<typeof deliverEvents>[1] {
+function eventRules({
+  privacyMode,
+  userId,
+  deviceId,
+  ...options
+}: ResolvedOptions): Parameters<typeof deliverEvents>[1] {
   return {
     ...options,
     includePrompts: options.includePrompts && !privacyMode,

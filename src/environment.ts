@@ -2,7 +2,12 @@ import { checks, defaults, type LlmTracingOptions } from './options';
 
 /** Where events go in zero-code mode. */
 export type Output =
-  | { readonly kind: 'amplitude'; readonly apiKey: string; readonly serverUrl?: string; readonly serverZone?: 'US' | 'EU' }
+  | {
+      readonly kind: 'amplitude';
+      readonly apiKey: string;
+      readonly serverUrl?: string;
+      readonly serverZone?: 'US' | 'EU';
+    }
   | { readonly kind: 'console' }
   | { readonly kind: 'jsonl'; readonly file: string };
 
@@ -29,7 +34,11 @@ export function readEnvironment(variables: Variables): Environment {
     if (value === undefined) problems.push(`${name} must be ${valid}, not ${JSON.stringify(text.slice(0, 100))}`);
     return value;
   };
-  const option = (variable: string, name: keyof LlmTracingOptions, parse: (text: string) => unknown): LlmTracingOptions => {
+  const option = (
+    variable: string,
+    name: keyof LlmTracingOptions,
+    parse: (text: string) => unknown,
+  ): LlmTracingOptions => {
     const accept = (text: string): unknown => {
       const value = parse(text);
       return checks[name](value) === undefined ? value : undefined;
@@ -64,7 +73,9 @@ function privacyMode(variables: Variables, problems: string[]): LlmTracingOption
   if (!text) return {};
   const value = toBoolean(text);
   if (value !== undefined) return { privacyMode: value };
-  problems.push(`LLM_TRACE_PRIVACY_MODE must be true or false, not ${JSON.stringify(text.slice(0, 100))}; it is taken as true`);
+  problems.push(
+    `LLM_TRACE_PRIVACY_MODE must be true or false, not ${JSON.stringify(text.slice(0, 100))}; it is taken as true`,
+  );
   return { privacyMode: true };
 }
 
@@ -78,7 +89,12 @@ function readOutput(read: Read): Output | undefined {
   if (asked === 'console') return { kind: 'console' };
   if (asked !== undefined && asked !== 'amplitude') return { kind: 'jsonl', file: asked };
   if (apiKey === undefined) return undefined;
-  return { kind: 'amplitude', apiKey, ...(serverUrl !== undefined && { serverUrl }), ...(serverZone && { serverZone }) };
+  return {
+    kind: 'amplitude',
+    apiKey,
+    ...(serverUrl !== undefined && { serverUrl }),
+    ...(serverZone && { serverZone }),
+  };
 }
 
 /** What is valid, and what a bad value falls back to: both stand in the line that says it is bad. */
@@ -103,7 +119,10 @@ function toMilliseconds(text: string): number | undefined {
 }
 
 function toList(text: string): string[] {
-  return text.split(',').map((name) => name.trim()).filter((name) => name !== '');
+  return text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
 }
 
 function toZone(text: string): 'US' | 'EU' | undefined {

@@ -18,7 +18,9 @@ export function jsonlOutput(file: string): AmplitudeClient {
 }
 
 /** Writes one readable line a call to standard error. */
-export function consoleOutput(write: (line: string) => void = (line) => void process.stderr.write(line)): AmplitudeClient {
+export function consoleOutput(
+  write: (line: string) => void = (line) => void process.stderr.write(line),
+): AmplitudeClient {
   return { track: (event) => write(`${describe(event)}\n`) };
 }
 

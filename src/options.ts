@@ -103,7 +103,10 @@ export const checks: Readonly<Record<keyof LlmTracingOptions, Check>> = {
   sampleRate: (value) => (typeof value === 'number' && value >= 0 && value <= 1 ? undefined : 'a number from 0 to 1'),
   userId: isId,
   deviceId: isId,
-  groups: (value) => (isPlainObject(value) && Object.values(value).every(isGroup) ? undefined : 'an object of strings or arrays of strings'),
+  groups: (value) =>
+    isPlainObject(value) && Object.values(value).every(isGroup)
+      ? undefined
+      : 'an object of strings or arrays of strings',
   properties: (value) => (isPlainObject(value) ? takenName(value) : 'an object'),
   beforeSend: isFunction,
   onError: isFunction,
@@ -119,7 +122,8 @@ export const checks: Readonly<Record<keyof LlmTracingOptions, Check>> = {
  */
 export function resolveOptions(given: LlmTracingOptions | readonly ProviderName[] = {}): ResolvedOptions {
   const options: LlmTracingOptions = isList(given) ? { providers: given } : given;
-  if (!isPlainObject(given) && !isList(given)) fail([`options must be an array of provider names or an object, not ${show(given)}`]);
+  if (!isPlainObject(given) && !isList(given))
+    fail([`options must be an array of provider names or an object, not ${show(given)}`]);
   const problems: string[] = [];
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined) continue;
@@ -130,7 +134,13 @@ export function resolveOptions(given: LlmTracingOptions | readonly ProviderName[
   fail(problems);
   const known = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   const properties = options.properties && (toJson(options.properties) as Record<string, JsonValue>);
-  return { providers: providerNames, modules: {}, ...defaults, ...known, ...(properties && { properties }) } as ResolvedOptions;
+  return {
+    providers: providerNames,
+    modules: {},
+    ...defaults,
+    ...known,
+    ...(properties && { properties }),
+  } as ResolvedOptions;
 }
 
 function isList(given: unknown): given is readonly ProviderName[] {

@@ -58,7 +58,8 @@ function disguise(wrapped: AnyFunction, original: AnyFunction): AnyFunction {
  * (open-telemetry/opentelemetry-js#4692), and our function would be gone.
  */
 function hideMarkers(wrapped: AnyFunction): void {
-  for (const mark of ['__original', '__unwrap', '__wrapped']) delete (wrapped as unknown as Record<string, unknown>)[mark];
+  for (const mark of ['__original', '__unwrap', '__wrapped'])
+    delete (wrapped as unknown as Record<string, unknown>)[mark];
 }
 
 function remember(owner: object, method: string, wrapping: Wrapping): void {

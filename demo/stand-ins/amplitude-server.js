@@ -69,14 +69,23 @@ async function startAmplitudeServer({ status = 200, delay = 0, onEvent = () => u
     } catch {
       return reply(400, { error: 'Invalid JSON' });
     }
-    if (typeof upload.api_key !== 'string' || upload.api_key === '') return reply(400, { error: 'missing api_key', missing_field: 'api_key' });
+    if (typeof upload.api_key !== 'string' || upload.api_key === '')
+      return reply(400, { error: 'missing api_key', missing_field: 'api_key' });
     requests.push({ path: request.url, apiKey: upload.api_key, count: upload.events?.length });
-    if (!Array.isArray(upload.events) || upload.events.length > 2000) return reply(400, { error: 'events', missing_field: 'events' });
+    if (!Array.isArray(upload.events) || upload.events.length > 2000)
+      return reply(400, { error: 'events', missing_field: 'events' });
     const problems = upload.events.map((event) => problemOf(event, upload.options?.min_id_length ?? 5));
     if (problems.some(Boolean)) {
-      for (const [index, problem] of problems.entries()) if (problem) refused.push({ problem, event: upload.events[index] });
+      for (const [index, problem] of problems.entries())
+        if (problem) refused.push({ problem, event: upload.events[index] });
       const bad = [...problems.keys()].filter((index) => problems[index]);
-      return reply(400, { error: problems[bad[0]], events_with_invalid_fields: { event: bad }, events_with_missing_fields: {}, events_with_invalid_id_lengths: {}, silenced_events: [] });
+      return reply(400, {
+        error: problems[bad[0]],
+        events_with_invalid_fields: { event: bad },
+        events_with_missing_fields: {},
+        events_with_invalid_id_lengths: {},
+        silenced_events: [],
+      });
     }
     for (const event of upload.events) {
       if (seenIds.has(event.insert_id)) continue;
@@ -84,7 +93,11 @@ async function startAmplitudeServer({ status = 200, delay = 0, onEvent = () => u
       events.push(event);
       onEvent(event);
     }
-    reply(200, { events_ingested: upload.events.length, payload_size_bytes: text.length, server_upload_time: Date.now() });
+    reply(200, {
+      events_ingested: upload.events.length,
+      payload_size_bytes: text.length,
+      server_upload_time: Date.now(),
+    });
   }
 
   const server = createServer((request, response) => {

@@ -51,11 +51,17 @@ function piecesOf(text) {
 }
 
 function lastPrompt(body) {
-  const last = Array.isArray(body.messages) ? body.messages.at(-1) : Array.isArray(body.input) ? body.input.at(-1) : undefined;
+  const last = Array.isArray(body.messages)
+    ? body.messages.at(-1)
+    : Array.isArray(body.input)
+      ? body.input.at(-1)
+      : undefined;
   const content = last?.content ?? body.input ?? body.prompt ?? '';
   if (typeof content === 'string') return last?.role === 'tool' ? '' : content;
   const parts = Array.isArray(content) ? content : [];
-  return parts.map((part) => (typeof part === 'string' ? part : part?.type === 'tool_result' ? '' : (part?.text ?? ''))).join(' ');
+  return parts
+    .map((part) => (typeof part === 'string' ? part : part?.type === 'tool_result' ? '' : (part?.text ?? '')))
+    .join(' ');
 }
 
 const hasTools = (body) => Array.isArray(body.tools) && body.tools.length > 0;
@@ -73,14 +79,22 @@ function chatMessage(body) {
     return { message: { role: 'assistant', content: null, refusal: null, tool_calls }, finish_reason: 'tool_calls' };
   }
   if (/refuse/i.test(prompt)) {
-    return { message: { role: 'assistant', content: null, refusal: 'I can not help with that.' }, finish_reason: 'stop' };
+    return {
+      message: { role: 'assistant', content: null, refusal: 'I can not help with that.' },
+      finish_reason: 'stop',
+    };
   }
   return { message: { role: 'assistant', content: textOf(prompt), refusal: null }, finish_reason: 'stop' };
 }
 
 function chat(body) {
   const choices = Array.from({ length: body.n ?? 1 }, (_, index) => ({ index, logprobs: null, ...chatMessage(body) }));
-  const head = { id: 'chatcmpl-standin', created: 1_760_000_000, model: `${body.model}-2025-01-01`, service_tier: 'default' };
+  const head = {
+    id: 'chatcmpl-standin',
+    created: 1_760_000_000,
+    model: `${body.model}-2025-01-01`,
+    service_tier: 'default',
+  };
   if (!body.stream) return { json: { object: 'chat.completion', ...head, choices, usage: usage.chat } };
   const chunk = (index, delta, finish_reason = null) => ({
     object: 'chat.completion.chunk',
@@ -125,7 +139,14 @@ function responses(body) {
     for (const [index, city] of cities.entries()) {
       const name = body.tools[0].name ?? 'get_weather';
       const text = JSON.stringify({ city });
-      output.push({ id: `fc_${index}`, type: 'function_call', call_id: `call_${index}`, name, arguments: text, status: 'completed' });
+      output.push({
+        id: `fc_${index}`,
+        type: 'function_call',
+        call_id: `call_${index}`,
+        name,
+        arguments: text,
+        status: 'completed',
+      });
     }
   } else {
     const content = /refuse/i.test(prompt)
@@ -155,23 +176,36 @@ function responses(body) {
 
 function responseEvents(response) {
   let sequence_number = 0;
-  const event = (type, fields) => `event: ${type}\ndata: ${JSON.stringify({ type, sequence_number: sequence_number++, ...fields })}\n\n`;
+  const event = (type, fields) =>
+    `event: ${type}\ndata: ${JSON.stringify({ type, sequence_number: sequence_number++, ...fields })}\n\n`;
   const started = { ...response, status: 'in_progress', output: [], usage: null, error: null };
-  const events = [event('response.created', { response: started }), event('response.in_progress', { response: started })];
+  const events = [
+    event('response.created', { response: started }),
+    event('response.in_progress', { response: started }),
+  ];
   for (const [output_index, item] of response.output.entries()) {
     const at = { output_index, item_id: item.id };
     events.push(event('response.output_item.added', { output_index, item: { ...item, content: [], arguments: '' } }));
     for (const piece of piecesOf(item.arguments ?? '')) {
       events.push(event('response.function_call_arguments.delta', { ...at, delta: piece }));
     }
-    if (item.type === 'function_call') events.push(event('response.function_call_arguments.done', { ...at, arguments: item.arguments }));
+    if (item.type === 'function_call')
+      events.push(event('response.function_call_arguments.done', { ...at, arguments: item.arguments }));
     for (const [content_index, part] of (item.content ?? []).entries()) {
       const kind = part.type === 'refusal' ? 'response.refusal' : 'response.output_text';
       const text = part.text ?? part.refusal;
       const empty = part.type === 'refusal' ? { ...part, refusal: '' } : { ...part, text: '' };
       events.push(event('response.content_part.added', { ...at, content_index, part: empty }));
-      for (const piece of piecesOf(text)) events.push(event(`${kind}.delta`, { ...at, content_index, delta: piece, logprobs: [] }));
-      events.push(event(`${kind}.done`, { ...at, content_index, [part.type === 'refusal' ? 'refusal' : 'text']: text, logprobs: [] }));
+      for (const piece of piecesOf(text))
+        events.push(event(`${kind}.delta`, { ...at, content_index, delta: piece, logprobs: [] }));
+      events.push(
+        event(`${kind}.done`, {
+          ...at,
+          content_index,
+          [part.type === 'refusal' ? 'refusal' : 'text']: text,
+          logprobs: [],
+        }),
+      );
       events.push(event('response.content_part.done', { ...at, content_index, part }));
     }
     events.push(event('response.output_item.done', { output_index, item }));
@@ -183,8 +217,14 @@ function responseEvents(response) {
 function textCompletion(body) {
   const text = textOf(lastPrompt(body));
   const head = { id: 'cmpl-standin', object: 'text_completion', created: 1_760_000_000, model: body.model };
-  if (!body.stream) return { json: { ...head, choices: [{ index: 0, text, logprobs: null, finish_reason: 'stop' }], usage: usage.chat } };
-  const chunk = (piece, finish_reason) => ({ ...head, choices: [{ index: 0, text: piece, logprobs: null, finish_reason }] });
+  if (!body.stream)
+    return {
+      json: { ...head, choices: [{ index: 0, text, logprobs: null, finish_reason: 'stop' }], usage: usage.chat },
+    };
+  const chunk = (piece, finish_reason) => ({
+    ...head,
+    choices: [{ index: 0, text: piece, logprobs: null, finish_reason }],
+  });
   const chunks = [...piecesOf(text).map((piece) => chunk(piece, null)), chunk('', 'stop')];
   return { events: [...chunks.map((each) => `data: ${JSON.stringify(each)}\n\n`), 'data: [DONE]\n\n'] };
 }
@@ -192,7 +232,8 @@ function textCompletion(body) {
 function embeddings(body) {
   const inputs = Array.isArray(body.input) ? body.input : [body.input];
   const vector = [0.25, -0.5, 0.125];
-  const embedding = body.encoding_format === 'base64' ? Buffer.from(new Float32Array(vector).buffer).toString('base64') : vector;
+  const embedding =
+    body.encoding_format === 'base64' ? Buffer.from(new Float32Array(vector).buffer).toString('base64') : vector;
   const data = inputs.map((_, index) => ({ object: 'embedding', index, embedding }));
   return { json: { object: 'list', data, model: body.model, usage: { prompt_tokens: 5, total_tokens: 5 } } };
 }
@@ -202,14 +243,32 @@ const image = () => ({
     created: 1_760_000_000,
     output_format: 'png',
     data: [{ b64_json: pixel }],
-    usage: { input_tokens: 9, output_tokens: 100, total_tokens: 109, input_tokens_details: { text_tokens: 9, image_tokens: 0 } },
+    usage: {
+      input_tokens: 9,
+      output_tokens: 100,
+      total_tokens: 109,
+      input_tokens_details: { text_tokens: 9, image_tokens: 0 },
+    },
   },
 });
 const transcription = () => ({
-  json: { text: 'Hello there.', usage: { type: 'tokens', input_tokens: 14, output_tokens: 4, total_tokens: 18, input_token_details: { audio_tokens: 14, text_tokens: 0 } } },
+  json: {
+    text: 'Hello there.',
+    usage: {
+      type: 'tokens',
+      input_tokens: 14,
+      output_tokens: 4,
+      total_tokens: 18,
+      input_token_details: { audio_tokens: 14, text_tokens: 0 },
+    },
+  },
 });
 const moderation = (body) => ({
-  json: { id: 'modr-standin', model: body.model ?? 'omni-moderation-latest', results: [{ flagged: false, categories: {}, category_scores: {} }] },
+  json: {
+    id: 'modr-standin',
+    model: body.model ?? 'omni-moderation-latest',
+    results: [{ flagged: false, categories: {}, category_scores: {} }],
+  },
 });
 const speech = () => ({ bytes: Buffer.from('not really an mp3'), type: 'audio/mpeg' });
 
@@ -225,10 +284,27 @@ function message(body) {
       content.push({ type: 'tool_use', id: `toolu_${index}`, name: body.tools[0].name, input: { city } });
     }
   } else {
-    content.push({ type: 'text', text: /refuse/i.test(prompt) ? 'I can not help with that.' : textOf(prompt), citations: null });
+    content.push({
+      type: 'text',
+      text: /refuse/i.test(prompt) ? 'I can not help with that.' : textOf(prompt),
+      citations: null,
+    });
   }
-  const stop_reason = content.some(({ type }) => type === 'tool_use') ? 'tool_use' : /refuse/i.test(prompt) ? 'refusal' : 'end_turn';
-  const whole = { id: 'msg_standin', type: 'message', role: 'assistant', model: body.model, content, stop_reason, stop_sequence: null, usage: usage.anthropic };
+  const stop_reason = content.some(({ type }) => type === 'tool_use')
+    ? 'tool_use'
+    : /refuse/i.test(prompt)
+      ? 'refusal'
+      : 'end_turn';
+  const whole = {
+    id: 'msg_standin',
+    type: 'message',
+    role: 'assistant',
+    model: body.model,
+    content,
+    stop_reason,
+    stop_sequence: null,
+    usage: usage.anthropic,
+  };
   return body.stream ? { events: messageEvents(whole) } : { json: whole };
 }
 
@@ -238,24 +314,41 @@ function messageEvents(whole) {
   const begun = { ...whole, content: [], stop_reason: null, usage: { ...whole.usage, output_tokens: 1 } };
   const events = [event('message_start', { message: begun }), event('ping', {})];
   for (const [index, block] of whole.content.entries()) {
-    const empty = { text: { ...block, text: '' }, thinking: { ...block, thinking: '', signature: '' }, tool_use: { ...block, input: {} } };
+    const empty = {
+      text: { ...block, text: '' },
+      thinking: { ...block, thinking: '', signature: '' },
+      tool_use: { ...block, input: {} },
+    };
     events.push(event('content_block_start', { index, content_block: empty[block.type] }));
     const delta = (fields) => events.push(event('content_block_delta', { index, delta: fields }));
     for (const text of piecesOf(block.text ?? '')) delta({ type: 'text_delta', text });
     for (const thinking of piecesOf(block.thinking ?? '')) delta({ type: 'thinking_delta', thinking });
     if (block.signature) delta({ type: 'signature_delta', signature: block.signature });
-    if (block.input) for (const partial_json of piecesOf(JSON.stringify(block.input))) delta({ type: 'input_json_delta', partial_json });
+    if (block.input)
+      for (const partial_json of piecesOf(JSON.stringify(block.input)))
+        delta({ type: 'input_json_delta', partial_json });
     events.push(event('content_block_stop', { index }));
   }
   const { stop_reason, stop_sequence } = whole;
-  events.push(event('message_delta', { delta: { stop_reason, stop_sequence }, usage: { output_tokens: whole.usage.output_tokens } }));
+  events.push(
+    event('message_delta', {
+      delta: { stop_reason, stop_sequence },
+      usage: { output_tokens: whole.usage.output_tokens },
+    }),
+  );
   events.push(event('message_stop', {}));
   return events;
 }
 
 function oldCompletion(body) {
   const text = textOf(lastPrompt(body));
-  const chunk = (completion, stop_reason) => ({ type: 'completion', id: 'compl_standin', completion, stop_reason, model: body.model });
+  const chunk = (completion, stop_reason) => ({
+    type: 'completion',
+    id: 'compl_standin',
+    completion,
+    stop_reason,
+    model: body.model,
+  });
   if (!body.stream) return { json: chunk(text, 'stop_sequence') };
   const chunks = [...piecesOf(text).map((piece) => chunk(piece, null)), chunk('', 'stop_sequence')];
   return { events: chunks.map((each) => `event: completion\ndata: ${JSON.stringify(each)}\n\n`) };
@@ -297,16 +390,24 @@ function parseTarget(url) {
 
 function errorBody(route, status, prompt) {
   const text = `stand-in fault ${status} for prompt: ${prompt}`;
-  const type = { 401: 'authentication_error', 429: 'rate_limit_error', 529: 'overloaded_error' }[status] ?? 'invalid_request_error';
-  if (route.startsWith('/messages') || route === '/complete') return { type: 'error', error: { type, message: text }, request_id: 'req_standin' };
-  return { error: { message: text, type, param: null, code: status === 429 ? 'rate_limit_exceeded' : 'invalid_value' } };
+  const type =
+    { 401: 'authentication_error', 429: 'rate_limit_error', 529: 'overloaded_error' }[status] ??
+    'invalid_request_error';
+  if (route.startsWith('/messages') || route === '/complete')
+    return { type: 'error', error: { type, message: text }, request_id: 'req_standin' };
+  return {
+    error: { message: text, type, param: null, code: status === 429 ? 'rate_limit_exceeded' : 'invalid_value' },
+  };
 }
 
 async function readBody(request) {
   const chunks = [];
   for await (const chunk of request) chunks.push(chunk);
   const text = Buffer.concat(chunks).toString('utf8');
-  return { text, body: request.headers['content-type']?.startsWith('application/json') && text !== '' ? JSON.parse(text) : {} };
+  return {
+    text,
+    body: request.headers['content-type']?.startsWith('application/json') && text !== '' ? JSON.parse(text) : {},
+  };
 }
 
 /**
@@ -334,7 +435,9 @@ async function startProviderServer() {
       const count = (failed.get(key) ?? 0) + 1;
       failed.set(key, count > faults.status.times ? 0 : count);
       if (count <= faults.status.times) {
-        return sendJson(faults.status.code, errorBody(route, faults.status.code, lastPrompt(body)), { 'retry-after-ms': '2' });
+        return sendJson(faults.status.code, errorBody(route, faults.status.code, lastPrompt(body)), {
+          'retry-after-ms': '2',
+        });
       }
     }
     const made = routes[route]?.(body);

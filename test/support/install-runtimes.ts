@@ -8,7 +8,10 @@ const folder = join(__dirname, '..', 'runtimes');
 export default function installRuntimes(): void {
   if (existsSync(join(folder, 'node_modules', 'node24', 'bin', 'node'))) return;
   try {
-    execFileSync('npm', ['ci', '--no-audit', '--no-fund', '--foreground-scripts=false'], { cwd: folder, stdio: 'pipe' });
+    execFileSync('npm', ['ci', '--no-audit', '--no-fund', '--foreground-scripts=false'], {
+      cwd: folder,
+      stdio: 'pipe',
+    });
   } catch (error) {
     process.stderr.write(`could not install newer Node binaries, their tests are skipped: ${String(error)}\n`);
   }

@@ -115,7 +115,11 @@ function readLast(facts: ResponseFacts, response: Response | undefined, limits: 
 }
 
 function readFailure(error: any, limits: Limits): NonNullable<ResponseFacts['failure']> {
-  return { message: readText(error?.message, limits.response), code: asString(error?.code), type: asString(error?.type) };
+  return {
+    message: readText(error?.message, limits.response),
+    code: asString(error?.code),
+    type: asString(error?.type),
+  };
 }
 
 function readUsage(usage: any): Usage {

@@ -17,7 +17,9 @@ function describeInput(input: unknown, limit: number): Input {
   if (typeof input === 'string') return { input: readText(input, limit), inputLength: input.length };
   if (!Array.isArray(input)) return {};
   if (typeof input[0] === 'number') return { inputCount: 1 };
-  const pieces = (input as unknown[]).map((part) => (typeof part === 'string' ? part : (part as { text?: unknown })?.text));
+  const pieces = (input as unknown[]).map((part) =>
+    typeof part === 'string' ? part : (part as { text?: unknown })?.text,
+  );
   const text = joinTexts(pieces, limit);
   return { input: text, inputCount: input.length, inputLength: text?.length };
 }
