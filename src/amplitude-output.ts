@@ -16,15 +16,23 @@ type AmplitudeSettings = Extract<Output, { kind: 'amplitude' }>;
  */
 export function amplitudeOutput(settings: AmplitudeSettings, debug: boolean): AmplitudeClient {
   const { file, requireFrom } = findAnalyticsNode();
-  let client: ReturnType<AnalyticsNode['createInstance']> | undefined;
-  const started = (): NonNullable<typeof client> => {
-    client ??= startClient(requireFrom(file) as AnalyticsNode, settings, debug);
-    return client;
-  };
+  let running: RunningClient | undefined;
   return {
-    track: (event) => started().track(event),
-    flush: () => client?.flush(),
+    track(event) {
+      running ??= startClient(requireFrom(file) as AnalyticsNode, settings, debug);
+      return running.client.track(event);
+    },
+    async flush() {
+      // A flush before the client has its destination drops what is queued (1.5.73): the first call of a short script.
+      await running?.ready;
+      await running?.client.flush().promise;
+    },
   };
+}
+
+interface RunningClient {
+  readonly client: ReturnType<AnalyticsNode['createInstance']>;
+  readonly ready: Promise<unknown>;
 }
 
 /** Beside us where the package manager hoists, else where the application has it. */
@@ -45,16 +53,16 @@ function startClient(
   analytics: AnalyticsNode,
   { apiKey, serverUrl, serverZone }: AmplitudeSettings,
   debug: boolean,
-): ReturnType<AnalyticsNode['createInstance']> {
+): RunningClient {
   const client = analytics.createInstance();
-  client.init(apiKey, {
+  const { promise: ready } = client.init(apiKey, {
     // Its log goes to standard output, which is the application's.
     logLevel: debug ? analytics.Types.LogLevel.Warn : analytics.Types.LogLevel.None,
     ...(serverUrl !== undefined && { serverUrl }),
     ...(serverZone !== undefined && { serverZone }),
   });
   client.add(noWaiting());
-  return client;
+  return { client, ready };
 }
 
 interface Internal {

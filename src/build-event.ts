@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { gateText, type ContentRules } from './content';
+import { boundedString, gateText, type ContentRules } from './content';
 import type { ErrorFacts, JsonValue, LlmEvent, LlmOperation, OutputFacts, Text } from './types';
 import { version } from './version';
 
@@ -87,7 +87,9 @@ function propertiesOf(operation: LlmOperation, rules: EventRules): Properties {
 function messagesOf({ request }: LlmOperation, rules: EventRules): JsonValue | undefined {
   if (!request.messages || !rules.includePrompts || rules.maxMessages === 0) return undefined;
   return request.messages.slice(-rules.maxMessages).map(({ role, content }) => {
-    const shown = gateText(content, 'message', rules);
+    // An earlier answer that is sent again as history is an answer still.
+    const isAnswer = role === 'assistant' || role === 'model';
+    const shown = isAnswer && !rules.includeResponses ? undefined : gateText(content, 'message', rules);
     return { ...(role !== undefined && { role }), ...(shown !== undefined && { content: shown }) };
   });
 }
@@ -112,10 +114,16 @@ function finishReasonOf(outputs: readonly OutputFacts[]): string | undefined {
 function errorProperties(error: ErrorFacts | undefined, { httpStatus }: LlmOperation, rules: EventRules): Properties {
   return {
     error: gateText(error?.message, 'error', rules),
-    error_type: error?.type,
-    error_code: error?.code?.slice(0, 256),
+    error_type: gateName(error?.type, rules),
+    error_code: gateName(error?.code, rules),
     http_status: httpStatus,
   };
+}
+
+/** A class or a code is one word. Some vendors put a sentence there, and what it says is text of an error. */
+function gateName(name: string | undefined, rules: EventRules): string | undefined {
+  if (name === undefined || name.length > 256) return undefined;
+  return /\s/.test(name) ? gateText({ text: name, length: name.length }, 'error', rules) : name;
 }
 
 /** Names always; what the model wrote as arguments is text of the answer. */
@@ -152,7 +160,7 @@ function present(properties: Properties): Record<string, JsonValue> {
   const known: Record<string, JsonValue> = {};
   for (const name in properties) {
     const value = properties[name];
-    if (value !== undefined) known[name] = value;
+    if (value !== undefined) known[name] = typeof value === 'string' ? boundedString(value) : value;
   }
   return known;
 }

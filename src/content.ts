@@ -1,4 +1,4 @@
-import { reportProblem } from './safely';
+import { ignoreRejection, reportProblem } from './safely';
 import type { JsonValue, LlmEvent, Text } from './types';
 
 /** What a piece of text is, told to `redact`. */
@@ -20,6 +20,8 @@ const ellipsis = '…';
 const longestString = 1_024;
 const longestEvent = 16 * 1_024;
 const deepest = 20;
+/** More values than this are more than an event can hold. */
+const mostNodes = 4_000;
 
 /**
  * The one gate for text: undefined where text of this kind may not leave, or where `redact` could not do its work.
@@ -55,6 +57,7 @@ function redacted(text: string, where: TextKind, redact: NonNullable<ContentRule
   try {
     const shown: unknown = redact(text, where);
     if (typeof shown === 'string') return withoutHalfPair(shown.slice(0, longestString - ellipsis.length));
+    ignoreRejection(shown);
     throw new TypeError(`redact returned ${typeof shown} instead of a string`);
   } catch (error) {
     // The text is left out: raw text must not leave because a redaction failed.
@@ -65,57 +68,114 @@ function redacted(text: string, where: TextKind, redact: NonNullable<ContentRule
 
 /**
  * A copy of a value that JSON can hold, whatever it was: a BigInt in an event ends the process in
- * analytics-node 1.5.73, a cycle loses the batch. Functions and symbols are left out.
+ * analytics-node 1.5.73, a cycle loses the batch. Functions, symbols, cycles, bytes and what throws when it is read
+ * are left out. Nodes are counted: an object that holds itself three times is 3^20 of them at a depth of 20.
  */
-export function toJson(value: unknown, depth = 0): JsonValue | undefined {
-  if (typeof value === 'string') return value.length > longestString ? shorten(value) : value;
-  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
-  if (typeof value === 'boolean' || value === null) return value;
-  if (typeof value === 'bigint') return value.toString();
-  if (typeof value !== 'object' || depth > deepest) return undefined;
-  if (value instanceof Date) return Number.isNaN(value.getTime()) ? undefined : value.toISOString();
-  if (Array.isArray(value)) return value.slice(0, 1_000).map((item) => toJson(item, depth + 1) ?? null);
-  return objectToJson(value, depth);
+export function toJson(value: unknown): JsonValue | undefined {
+  let nodes = 0;
+  const parents: object[] = [];
+  return convertItem([value], 0);
+
+  function convert(part: unknown): JsonValue | undefined {
+    if (typeof part === 'string') return boundedString(part);
+    if (typeof part === 'number') return Number.isFinite(part) ? part : String(part);
+    if (typeof part === 'boolean' || part === null) return part;
+    if (typeof part === 'bigint') return boundedString(part.toString());
+    if (typeof part !== 'object' || parents.length > deepest || parents.includes(part)) return undefined;
+    if (ArrayBuffer.isView(part)) return undefined;
+    if (part instanceof Date) return Number.isNaN(part.getTime()) ? undefined : part.toISOString();
+    parents.push(part);
+    const json = Array.isArray(part) ? convertArray(part) : convertObject(part);
+    parents.pop();
+    return json;
+  }
+
+  function convertArray(part: readonly unknown[]): JsonValue[] {
+    const json: JsonValue[] = [];
+    for (let at = 0; at < part.length && ++nodes <= mostNodes; at++) json.push(convertItem(part, at) ?? null);
+    return json;
+  }
+
+  function convertObject(part: object): Record<string, JsonValue> {
+    const json: Record<string, JsonValue> = {};
+    for (const key in part) {
+      if (!Object.hasOwn(part, key) || key === '__proto__') continue;
+      if (++nodes > mostNodes) break;
+      const converted = convertItem(part, key);
+      if (converted !== undefined) json[key.slice(0, longestString)] = converted;
+    }
+    return json;
+  }
+
+  /** One that throws (a getter, a revoked proxy) costs only itself. */
+  function convertItem(part: object, key: PropertyKey): JsonValue | undefined {
+    const depth = parents.length;
+    try {
+      return convert((part as Record<PropertyKey, unknown>)[key]);
+    } catch {
+      parents.length = depth;
+      return undefined;
+    }
+  }
 }
 
-function shorten(value: string): string {
+/** A string that the server takes whole. */
+export function boundedString(value: string): string {
+  if (value.length <= longestString) return value;
   return withoutHalfPair(value.slice(0, longestString - ellipsis.length)) + ellipsis;
 }
 
-function objectToJson(value: object, depth: number): Record<string, JsonValue> {
-  const json: Record<string, JsonValue> = {};
-  for (const [key, item] of Object.entries(value).slice(0, 1_000)) {
-    const converted = toJson(item, depth + 1);
-    if (converted !== undefined) json[key.slice(0, longestString)] = converted;
-  }
-  return json;
-}
-
-/** Texts that go first when an event is too large, and what goes after them: everything that users added. */
+/** Texts that go when an event is still too large, and after them everything that users added. */
 const dispensable = ['messages', 'tool_calls', 'input', 'output', 'error'] as const;
 
 /**
  * Keeps the JSON of an event under 16 KiB: one that is refused as too large halves the batch size of the client for
- * good, and harms the application's own analytics.
+ * good, and harms the application's own analytics. The oldest messages go first, then the arguments of tool calls.
  *
  * @returns false where even the numbers and names are too many.
  */
 export function fitEvent(event: LlmEvent, own: ReadonlySet<string>): boolean {
   if (isSmall(event)) return true;
+  const properties = event.event_properties;
+  dropOldest(properties, sizeOf(event) - longestEvent);
+  if (isSmall(event)) return true;
+  keepNames(properties);
+  if (isSmall(event)) return true;
   for (const name of dispensable) {
-    delete event.event_properties[name];
+    delete properties[name];
     if (isSmall(event)) return true;
   }
-  for (const name of Object.keys(event.event_properties)) {
-    if (!own.has(name)) delete event.event_properties[name];
+  for (const name of Object.keys(properties)) {
+    if (!own.has(name)) delete properties[name];
   }
   return isSmall(event);
+}
+
+function dropOldest(properties: LlmEvent['event_properties'], excess: number): void {
+  const { messages } = properties;
+  if (!Array.isArray(messages)) return;
+  let freed = 0;
+  let at = 0;
+  for (; at < messages.length && freed < excess; at++) freed += sizeOf(messages[at]) + 1;
+  properties['messages'] = messages.slice(at);
+  if (at === messages.length) delete properties['messages'];
+}
+
+function keepNames(properties: LlmEvent['event_properties']): void {
+  const calls = properties['tool_calls'];
+  if (!Array.isArray(calls)) return;
+  const nameOf = (call: { name?: JsonValue } | null): JsonValue => (call?.name ? { name: call.name } : {});
+  properties['tool_calls'] = (calls as ({ name?: JsonValue } | null)[]).map(nameOf);
 }
 
 /** Counting characters is enough for nearly every event; a character is at most 6 bytes of JSON. */
 function isSmall(event: LlmEvent): boolean {
   if (roughSize(event) * 6 < longestEvent) return true;
-  return Buffer.byteLength(JSON.stringify(event)) <= longestEvent;
+  return sizeOf(event) <= longestEvent;
+}
+
+function sizeOf(value: unknown): number {
+  return Buffer.byteLength(JSON.stringify(value));
 }
 
 function roughSize(value: unknown): number {

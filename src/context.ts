@@ -1,7 +1,7 @@
 import type { LlmContext } from './types';
 
 interface OpenTelemetryApi {
-  context?: { active?(): { getValue?(key: symbol): unknown } };
+  context?: { active?(): { getValue?(key: symbol): unknown } | undefined };
 }
 
 interface SpanContext {
@@ -18,8 +18,13 @@ const none: LlmContext = {};
 export function activeContext(): LlmContext {
   const api = (globalThis as { [apiKey]?: OpenTelemetryApi })[apiKey];
   if (!api) return none;
-  const span = api.context?.active?.().getValue?.(spanKey) as { spanContext?(): SpanContext } | undefined;
+  const span = api.context?.active?.()?.getValue?.(spanKey) as { spanContext?(): SpanContext } | undefined;
   const { traceId, spanId } = span?.spanContext?.() ?? {};
-  if (typeof traceId !== 'string' || typeof spanId !== 'string' || /^0*$/.test(traceId)) return none;
+  if (!isId(traceId, 32) || !isId(spanId, 16)) return none;
   return { traceId, parentSpanId: spanId };
+}
+
+/** W3C trace context: so many hexadecimal digits, and not all of them 0. */
+function isId(id: unknown, digits: number): id is string {
+  return typeof id === 'string' && id.length === digits && /^[0-9a-f]+$/i.test(id) && !/^0+$/.test(id);
 }

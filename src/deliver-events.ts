@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers';
 import { buildEvent, propertyNames, type EventRules } from './build-event';
 import { fitEvent, toJson } from './content';
-import type { AmplitudeClient, ResolvedOptions } from './options';
-import { reportProblem } from './safely';
+import { checks, type AmplitudeClient, type ResolvedOptions } from './options';
+import { ignoreRejection, reportProblem } from './safely';
 import type { JsonValue, LlmEvent, LlmOperation } from './types';
 
 /** What became of the calls of this process. */
@@ -79,11 +79,13 @@ export function deliverEvents(
   /** What the user's function gives back is as unknown as any input: only JSON of the right form reaches `track`. */
   function lastLook(built: LlmEvent, look: NonNullable<ResolvedOptions['beforeSend']>): LlmEvent | undefined {
     try {
-      const event: unknown = look(built);
+      // A copy: what it changes in place must not be in the next event, which shares groups and properties.
+      const event: unknown = look(toJson(built) as unknown as LlmEvent);
       if (event === null || event === undefined) return void drop('before_send');
+      ignoreRejection(event);
       const checked = toJson(event) as Record<string, JsonValue> | undefined;
       if (isEvent(checked)) return checked;
-      throw new TypeError('beforeSend must return the event, another event, or null');
+      throw new TypeError('beforeSend must return null, or an event with properties and an id that the server takes');
     } catch (error) {
       // The function may have been there to take something out: without its consent nothing is sent.
       reportProblem('run beforeSend', error);
@@ -95,7 +97,8 @@ export function deliverEvents(
     const answer = promiseOf(result);
     if (!answer) return;
     pending += 1;
-    answer.then(
+    // A thenable of any make: it can throw, or call back twice.
+    Promise.resolve(answer).then(
       (value) => {
         pending -= 1;
         const code = (value as { code?: unknown } | undefined)?.code;
@@ -134,6 +137,9 @@ function promiseOf(result: unknown): PromiseLike<unknown> | undefined {
 function isEvent(value: unknown): value is LlmEvent {
   if (typeof value !== 'object' || value === null) return false;
   const { event_type: type, event_properties: properties, user_id: user, device_id: device } = value as LlmEvent;
-  const hasId = [user, device].some((id) => typeof id === 'string' && id.length >= 5);
-  return typeof type === 'string' && typeof properties === 'object' && properties !== null && hasId;
+  if (typeof type !== 'string' || type === '') return false;
+  if (typeof properties !== 'object' || properties === null || Array.isArray(properties)) return false;
+  // One id that the server refuses costs the whole batch, and so events of the application.
+  const ids = [user, device].filter((id: unknown) => id !== undefined && id !== null);
+  return ids.length > 0 && ids.every((id) => checks.userId(id) === undefined);
 }

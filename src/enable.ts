@@ -11,7 +11,7 @@ import {
   type ResolvedOptions,
 } from './options';
 import { patches, type ProviderName } from './patches';
-import { safely } from './safely';
+import { ignoreRejection, safely } from './safely';
 import { sharedState } from './shared-state';
 import type { Limits, ProviderPatch, SdkCopy, Tracer } from './types';
 import { version } from './version';
@@ -225,9 +225,18 @@ function warnOnce({ noWarning }: ResolvedOptions): void {
 
 function noteProblem({ onError }: ResolvedOptions, what: string, error: unknown): void {
   counters.internalErrors += 1;
-  lastError = `could not ${what}: ${String(error)}`.slice(0, 500);
+  lastError = `could not ${what}: ${describeError(error)}`.slice(0, 500);
   note(lastError);
-  onError?.(error);
+  ignoreRejection(onError?.(error));
+}
+
+function describeError(error: unknown): string {
+  try {
+    return String(error);
+  } catch {
+    // An object without a prototype, or with a `toString` that throws.
+    return `a thrown ${typeof error}`;
+  }
 }
 
 function note(line: string): void {

@@ -46,17 +46,28 @@ export function readEnvironment(variables: Variables): Environment {
     const value = read(variable, accept, validFor(name));
     return value === undefined ? {} : { [name]: value };
   };
+  /** The defaults of these let text leave: whoever sets one wanted less, so what can not be read lets none leave. */
+  const closedOption = (
+    variable: string,
+    name: 'includePrompts' | 'includeResponses' | 'privacyMode',
+    closed: boolean,
+  ): LlmTracingOptions => {
+    if (!variables[variable]?.trim()) return {};
+    return { [name]: read(variable, toBoolean, `true or false (${closed} is used)`) ?? closed };
+  };
   return {
-    enabled: read('LLM_TRACE_ENABLED', toBoolean, 'true or false') ?? true,
+    enabled: read('LLM_TRACE_ENABLED', toBoolean, 'true or false (true is used)') ?? true,
     output: readOutput(read),
-    flushTimeout: read('LLM_TRACE_FLUSH_TIMEOUT', toMilliseconds, 'a number of milliseconds from 0 to 60000') ?? 2_000,
+    flushTimeout:
+      read('LLM_TRACE_FLUSH_TIMEOUT', toMilliseconds, 'a number of milliseconds from 0 to 60000 (2000 is used)') ??
+      2_000,
     options: {
       ...option('LLM_TRACE_PROVIDERS', 'providers', toList),
-      ...option('LLM_TRACE_INCLUDE_PROMPTS', 'includePrompts', toBoolean),
-      ...option('LLM_TRACE_INCLUDE_RESPONSES', 'includeResponses', toBoolean),
+      ...closedOption('LLM_TRACE_INCLUDE_PROMPTS', 'includePrompts', false),
+      ...closedOption('LLM_TRACE_INCLUDE_RESPONSES', 'includeResponses', false),
       ...option('LLM_TRACE_MAX_PROMPT_LENGTH', 'maxPromptLength', toNumber),
       ...option('LLM_TRACE_MAX_RESPONSE_LENGTH', 'maxResponseLength', toNumber),
-      ...privacyMode(variables, problems),
+      ...closedOption('LLM_TRACE_PRIVACY_MODE', 'privacyMode', true),
       ...option('LLM_TRACE_SAMPLE_RATE', 'sampleRate', toNumber),
       ...option('LLM_TRACE_USER_ID', 'userId', (text) => text),
       ...option('LLM_TRACE_DEVICE_ID', 'deviceId', (text) => text),
@@ -65,18 +76,6 @@ export function readEnvironment(variables: Variables): Environment {
     },
     problems,
   };
-}
-
-/** The one setting whose default would let text leave: a value that can not be read means true. */
-function privacyMode(variables: Variables, problems: string[]): LlmTracingOptions {
-  const text = variables['LLM_TRACE_PRIVACY_MODE']?.trim();
-  if (!text) return {};
-  const value = toBoolean(text);
-  if (value !== undefined) return { privacyMode: value };
-  problems.push(
-    `LLM_TRACE_PRIVACY_MODE must be true or false, not ${JSON.stringify(text.slice(0, 100))}; it is taken as true`,
-  );
-  return { privacyMode: true };
 }
 
 type Read = <Value>(name: string, parse: (text: string) => Value | undefined, valid: string) => Value | undefined;
@@ -99,8 +98,10 @@ function readOutput(read: Read): Output | undefined {
 
 /** What is valid, and what a bad value falls back to: both stand in the line that says it is bad. */
 function validFor(name: keyof LlmTracingOptions): string {
+  const valid = checks[name](undefined) ?? '';
+  if (name === 'providers') return `${valid} (all of them are used)`;
   const fallback = (defaults as Record<string, unknown>)[name];
-  return `${checks[name](undefined) ?? ''}${fallback === undefined ? '' : ` (${String(fallback)} is used)`}`;
+  return fallback === undefined ? valid : `${valid} (${String(fallback)} is used)`;
 }
 
 function toBoolean(text: string): boolean | undefined {
@@ -118,11 +119,13 @@ function toMilliseconds(text: string): number | undefined {
   return number !== undefined && number >= 0 && number <= 60_000 ? number : undefined;
 }
 
-function toList(text: string): string[] {
-  return text
+/** A list of nothing is a mistake: `LLM_TRACE_ENABLED` switches off. */
+function toList(text: string): string[] | undefined {
+  const names = text
     .split(',')
-    .map((name) => name.trim())
+    .map((name) => name.trim().toLowerCase())
     .filter((name) => name !== '');
+  return names.length > 0 ? names : undefined;
 }
 
 function toZone(text: string): 'US' | 'EU' | undefined {

@@ -39,9 +39,11 @@ export function installLoadHook(targets: readonly PackageTarget[]): Restore | un
       return () => hooks.deregister();
     }
     const shared = sharedState();
-    if (!register || shared.asyncHookInstalled) return undefined;
+    const installed = shared.asyncHookTargets ?? [];
+    const wanted = targets.flatMap(({ module, entryFiles }) => entryFiles.map((entry) => `${module}/${entry}`));
+    if (!register || wanted.every((target) => installed.includes(target))) return undefined;
     register(pathToFileURL(__filename).href, { parentURL: pathToFileURL(__filename).href, data: targets });
-    shared.asyncHookInstalled = true;
+    shared.asyncHookTargets = [...installed, ...wanted];
   } catch (error) {
     // Jest 30 makes `registerHooks` throw; permission models refuse the thread of `register`.
     reportProblem('install the load hook for ES modules', error);
@@ -76,7 +78,9 @@ function withNotification(url: string, result: LoadResult, targets: readonly Pac
   if (result.format !== 'module' || !url.startsWith('file:')) return result;
   try {
     if (!findEntry(fileURLToPath(url), targets)) return result;
-    return { ...result, source: `${toText(result.source)}\n${notificationOf(url)}` };
+    const source = toText(result.source);
+    // Hooks of several enablings, or of two copies of this package, stand one after the other.
+    return source.includes(mark) ? result : { ...result, source: `${source}\n${notificationOf(url)}` };
   } catch {
     // The module has to load whatever we make of it.
     return result;
@@ -89,12 +93,14 @@ function toText(source: LoadResult['source']): string {
   return new TextDecoder().decode(source);
 }
 
+const mark = 'globalThis[Symbol.for("amp.llm-trace")]';
+
 /** Runs at the end of the provider's file, in the application's thread. */
 function notificationOf(url: string): string {
   const name = JSON.stringify(url);
   return (
     `;import * as llmTraceNamespace from ${name};` +
-    `{const shared=globalThis[Symbol.for("amp.llm-trace")];` +
+    `{const shared=${mark};` +
     `if(shared){shared.seen.set(${name},llmTraceNamespace);shared.loaded?.(${name},llmTraceNamespace);}}\n`
   );
 }

@@ -1,7 +1,6 @@
-import { Session } from 'node:inspector';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { findEntry, type PackageTarget } from './find-package';
+import { findEntry, findPackage, type PackageTarget } from './find-package';
 
 /** One loaded entry file of a provider. */
 export interface LoadedEntry {
@@ -22,18 +21,29 @@ export function findLoadedCommonJs(targets: readonly PackageTarget[]): LoadedEnt
  * ES modules of providers that were loaded before us: an `import` of the SDK stands above the call that enables
  * tracing and is evaluated first. Node has no list of them, but the inspector has one of all scripts; so nothing is
  * loaded that was not, and nested copies are found too. Asking costs about 40 ms once (with a program of 10 MB: 120),
- * so it is asked only where the program is an ES module.
+ * so it is asked only where the program can have ES modules.
  */
 export function findLoadedEsModules(targets: readonly PackageTarget[]): LoadedEntry[] {
   const files = listScripts()
     .filter((url) => url.startsWith('file:'))
-    .map((url) => fileURLToPath(url))
-    .filter((file) => findEntry(file, targets));
+    .map((url) => fileURLToPath(url));
+  const entries = files.filter((file) => findEntry(file, targets));
   const requireModule = createRequire(__filename);
-  return files.map((file) => ({ file, exports: loadedExports(file, requireModule) }));
+  for (const file of files.filter((each) => mustComeFirst(each, targets))) loadedExports(file, requireModule);
+  return entries.map((file) => ({ file, exports: loadedExports(file, requireModule) }));
 }
 
-/** The file is evaluated already: `require` gives its namespace at once, `import()` where a runtime has no such thing. */
+/**
+ * A file that is linked and not evaluated yet (`import './tracing.mjs'` above `import 'openai'`) is evaluated here, or
+ * its first calls would be missed. openai 4 ends the program when it is evaluated before `openai/shims/web`.
+ */
+function mustComeFirst(file: string, targets: readonly PackageTarget[]): boolean {
+  if (!/[\\/]shims[\\/](node|web)\.mjs$/.test(file)) return false;
+  const name = findPackage(file)?.name;
+  return targets.some(({ module }) => module === name);
+}
+
+/** `require` gives the namespace at once, `import()` where a runtime has no such thing. */
 function loadedExports(file: string, requireModule: NodeJS.Require): unknown {
   try {
     return requireModule(file);
@@ -44,6 +54,9 @@ function loadedExports(file: string, requireModule: NodeJS.Require): unknown {
 }
 
 function listScripts(): string[] {
+  // Loaded here and not above: no other part of a process needs it.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- see above
+  const { Session } = require('node:inspector') as typeof import('node:inspector');
   const session = new Session();
   const urls: string[] = [];
   session.connect();

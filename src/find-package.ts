@@ -53,20 +53,7 @@ export function findPackage(file: string): FoundPackage | undefined {
   return undefined;
 }
 
-/** The names under which a project installs one of the packages: `"openai-v4": "npm:openai@4"`. */
-export function findAliases(projectDirectory: string, targets: readonly PackageTarget[]): Map<string, PackageTarget> {
-  const aliases = new Map<string, PackageTarget>();
-  const project = readPackage(join(projectDirectory, 'package.json'));
-  for (const group of ['dependencies', 'devDependencies', 'optionalDependencies']) {
-    for (const [alias, range] of Object.entries((project?.[group] ?? {}) as Record<string, unknown>)) {
-      const target = targets.find(({ module }) => typeof range === 'string' && range.startsWith(`npm:${module}@`));
-      if (target) aliases.set(alias, target);
-    }
-  }
-  return aliases;
-}
-
-function readPackage(file: string): Record<string, unknown> | undefined {
+export function readPackage(file: string): Record<string, unknown> | undefined {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
   } catch {

@@ -7,17 +7,29 @@ import type { Tracer } from './types';
  * no handler of its own. Exit code and signal stay what they were, and nothing waits longer than `timeout` milliseconds.
  */
 export function flushAtExit({ open }: Pick<Tracer, 'open'>, delivery: Delivery, timeout: number): void {
-  let ending: Promise<void> | undefined;
+  let left = timeout;
+  let isFlushing = false;
   process.on('beforeExit', () => {
-    // Nothing is left that could end these calls.
-    for (const call of open) call.abandon();
-    delivery.drain();
-    if (delivery.pending() > 0) ending ??= flushWithin(delivery, timeout);
+    reportAll();
+    // Once more for what the application does in its own listener; never longer than `timeout` altogether.
+    if (isFlushing || left <= 0 || delivery.pending() === 0) return;
+    isFlushing = true;
+    const start = performance.now();
+    void flushWithin(delivery, left).then(() => {
+      left -= performance.now() - start;
+      isFlushing = false;
+    });
   });
-  process.on('exit', () => delivery.drain());
+  process.on('exit', reportAll);
   // Signals reach the main thread only.
   if (!isMainThread) return;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) flushAtSignal(signal);
+
+  /** Nothing is left that could end the open calls. */
+  function reportAll(): void {
+    for (const call of open) call.abandon();
+    delivery.drain();
+  }
 
   function flushAtSignal(signal: NodeJS.Signals): void {
     process.prependListener(signal, onSignal);
@@ -32,8 +44,7 @@ export function flushAtExit({ open }: Pick<Tracer, 'open'>, delivery: Delivery, 
         setImmediate(() => process.prependListener(signal, onSignal)).unref();
         return;
       }
-      for (const call of open) call.abandon();
-      delivery.drain();
+      reportAll();
       void flushWithin(delivery, timeout).then(() => process.kill(process.pid, signal));
     }
   }

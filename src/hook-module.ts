@@ -1,13 +1,17 @@
+import { isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { types } from 'node:util';
 import { installLoadHook } from './esm-load-hook';
 import { findLoadedCommonJs, findLoadedEsModules, type LoadedEntry } from './find-loaded';
-import { findAliases, findEntry, findPackage } from './find-package';
+import { findEntry } from './find-package';
 import { reportProblem, safely } from './safely';
 import { sharedState } from './shared-state';
 import type { ProviderPatch, Restore, SdkCopy } from './types';
 
 /** Told about every loaded copy of a provider's SDK, possibly through several of its files. */
 export type OnLoaded = (patch: ProviderPatch, exports: unknown, copy: SdkCopy) => void;
+
+type HandOn = (file: string, format: SdkCopy['format'], exports: unknown) => void;
 
 export interface ModuleHook {
   readonly restore: Restore;
@@ -17,7 +21,7 @@ export interface ModuleHook {
 
 /** Tells about SDKs that are loaded, and about those that will be: CommonJS and ES modules. */
 export function hookModules(patches: readonly ProviderPatch[], onLoaded: OnLoaded, atStart: boolean): ModuleHook {
-  const handOn = (file: string, format: SdkCopy['format'], exports: unknown): void => {
+  const handOn: HandOn = (file, format, exports) => {
     safely('patch a loaded module', () => {
       const entry = findEntry(file, patches);
       if (!entry) return;
@@ -29,7 +33,7 @@ export function hookModules(patches: readonly ProviderPatch[], onLoaded: OnLoade
     handOn(file, 'commonjs', exports);
   }
   const restores = [
-    safely('hook require', () => hookRequire(patches, onLoaded)),
+    safely('hook require', () => hookRequire(patches, handOn)),
     safely('hook import', () => hookImport(patches, handOn)),
   ];
   return {
@@ -40,41 +44,25 @@ export function hookModules(patches: readonly ProviderPatch[], onLoaded: OnLoade
   };
 }
 
-/** Loaded late: require-in-the-middle is told each package by name, and each entry file the package has inside. */
-function hookRequire(patches: readonly ProviderPatch[], onLoaded: OnLoaded): Restore {
-  const names = new Map<string, ProviderPatch>();
-  for (const patch of patches) addNames(names, patch.module, patch);
-  for (const [alias, { module }] of findAliases(process.cwd(), patches)) {
-    const patch = patches.find((candidate) => candidate.module === module);
-    if (patch) addNames(names, alias, patch);
-  }
+/** Loaded late: require-in-the-middle tells about each file that is required, by its path. */
+function hookRequire(patches: readonly ProviderPatch[], handOn: HandOn): Restore {
   // Loaded here and not above: most of the cost of loading this package would be this one's.
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- see above
   const { Hook } = require('require-in-the-middle') as typeof import('require-in-the-middle');
-  const hook = new Hook([...names.keys()], (exports, name, basedir) => {
-    safely('patch a required module', () => {
-      const patch = names.get(name);
-      if (!patch) return;
-      const found = basedir === undefined ? undefined : findPackage(`${basedir}/index.js`);
-      const place = found?.directory ?? basedir ?? name;
-      onLoaded(patch, exports, { sdk: patch.module, version: found?.version, format: 'commonjs', place });
-    });
+  // It asks its list for names made of folders, and for whole paths. Only the name in package.json is the truth: aliases
+  // and linked workspaces have other folders (hazard H41), so the list answers for paths, and like `findEntry` does.
+  const entryFiles = Object.assign([] as string[], {
+    includes: (file: string) => isAbsolute(file) && findEntry(file, patches) !== undefined,
+  });
+  const hook = new Hook(entryFiles, (exports, name, directory) => {
+    const format = types.isModuleNamespaceObject(exports) ? 'module' : 'commonjs';
+    handOn(join(directory ?? '', `${name}.js`), format, exports);
     return exports;
   });
   return () => hook.unhook();
 }
 
-function addNames(names: Map<string, ProviderPatch>, name: string, patch: ProviderPatch): void {
-  for (const entry of patch.entryFiles) {
-    // The hook compares names without `/index`; files are required by relative paths inside of the package.
-    names.set(`${name}/${entry}`.replace(/\/index$/, ''), patch);
-  }
-}
-
-function hookImport(
-  patches: readonly ProviderPatch[],
-  handOn: (file: string, format: SdkCopy['format'], exports: unknown) => void,
-): Restore {
+function hookImport(patches: readonly ProviderPatch[], handOn: HandOn): Restore {
   const shared = sharedState();
   const onModule = (url: string, namespace: object): void => handOn(fileURLToPath(url), 'module', namespace);
   for (const [url, namespace] of shared.seen) onModule(url, namespace);
@@ -86,11 +74,8 @@ function hookImport(
   };
 }
 
-async function handOnLoaded(
-  patches: readonly ProviderPatch[],
-  handOn: (file: string, format: SdkCopy['format'], exports: unknown) => void,
-): Promise<void> {
-  if (!isModuleProgram()) return;
+async function handOnLoaded(patches: readonly ProviderPatch[], handOn: HandOn): Promise<void> {
+  if (!mayHaveEsModules()) return;
   const entries = safely('look for loaded ES modules', () => findLoadedEsModules(patches)) ?? [];
   const pending = entries.filter(({ exports }) => exports instanceof Promise);
   for (const { file, exports } of entries) {
@@ -99,10 +84,7 @@ async function handOnLoaded(
   await Promise.all(pending.map((entry) => handOnLater(entry, handOn)));
 }
 
-async function handOnLater(
-  { file, exports }: LoadedEntry,
-  handOn: (file: string, format: SdkCopy['format'], exports: unknown) => void,
-): Promise<void> {
+async function handOnLater({ file, exports }: LoadedEntry, handOn: HandOn): Promise<void> {
   try {
     handOn(file, 'module', await exports);
   } catch (error) {
@@ -110,7 +92,13 @@ async function handOnLater(
   }
 }
 
-/** Node has no main CommonJS module where the program is an ES module (or is not loaded yet: see `atStart`). */
-function isModuleProgram(): boolean {
-  return require.main === undefined;
+/**
+ * A CommonJS program has ES modules too where something in it called `import()`. Before Node 24 the part of Node that
+ * does it is not loaded until then; later it always is.
+ */
+function mayHaveEsModules(): boolean {
+  // Node has no main CommonJS module where the program is an ES module (or is not loaded yet: see `atStart`).
+  if (require.main === undefined) return true;
+  const { moduleLoadList } = process as { moduleLoadList?: readonly string[] };
+  return moduleLoadList?.includes('NativeModule internal/modules/esm/module_job') ?? true;
 }

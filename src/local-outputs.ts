@@ -43,5 +43,9 @@ function describe({ event_properties: properties }: LlmEvent): string {
     say('error', (value) => JSON.stringify(String(value).slice(0, 120))),
     say('output', (value) => JSON.stringify(String(value).slice(0, 120))),
   ];
-  return parts.filter((part) => part !== undefined).join(' ');
+  // A name of a model can hold a line break or a terminal's escape sequence.
+  return parts
+    .filter((part) => part !== undefined)
+    .join(' ')
+    .replace(/[\p{Cc}\u2028\u2029]/gu, ' ');
 }

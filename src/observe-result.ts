@@ -1,3 +1,4 @@
+import { readServerEvents } from './read-server-events';
 import { reportProblem, safely } from './safely';
 
 /** Told what happens to one call. None of its methods throws. */
@@ -30,6 +31,7 @@ interface ApiPromise {
   parseResponse: Method;
   parsedPromise?: unknown;
   asResponse?: Method;
+  _responseProps?: Method;
   _thenUnwrap?: Method;
 }
 /* eslint-enable @typescript-eslint/no-explicit-any */
@@ -107,6 +109,7 @@ function tapApiPromise(promise: ApiPromise, observer: Observer, shared?: Promise
   promise.responsePromise = observed;
   tapParseResponse(promise, observer);
   tapAsResponse(promise, observer);
+  tapResponseProps(promise, observer);
   tapThenUnwrap(promise, observer, observed);
   return true;
 }
@@ -150,6 +153,44 @@ function tapAsResponse(promise: ApiPromise, observer: Observer): void {
 }
 
 /**
+ * Message threads of @anthropic-ai/sdk 1.x, and its streaming `toolRunner` on top of them, take the unparsed response
+ * away and parse it in a promise of their own. All that is left to watch there is the body.
+ */
+function tapResponseProps(promise: ApiPromise, observer: Observer): void {
+  const responseProps = promise._responseProps;
+  if (typeof responseProps !== 'function') return;
+  defineHidden(promise, '_responseProps', function tappedResponseProps(this: ApiPromise, ...args: unknown[]) {
+    const taken = responseProps.apply(this, args) as unknown;
+    if (!isThenable(taken)) return taken;
+    return taken.then((props) => {
+      safely('watch a body', () => tapBody(promise, props as ResponseProps, observer));
+      return props;
+    });
+  });
+}
+
+interface ResponseProps {
+  response?: { body?: object | null };
+  options?: { stream?: boolean };
+  controller?: { signal?: unknown };
+}
+
+function tapBody(promise: ApiPromise, { response, options, controller }: ResponseProps, observer: Observer): void {
+  const body = response?.body;
+  if (!options?.stream || !body || promise.parsedPromise) return;
+  observer.reading();
+  stopWaitingFor(observer);
+  if (!observer.value(body)) return;
+  const readBytes = readServerEvents((event) => {
+    const { type, error } = event as { type?: unknown; error?: unknown };
+    if (type === 'error') observer.failed(error);
+    else observer.chunk(event);
+  });
+  tapStream(body, observer, (bytes) => safely('read a server event', () => readBytes(bytes)));
+  observer.watchSignal(controller?.signal);
+}
+
+/**
  * Helpers (`parse`, `responses.create`) put a transform on the answer. It is watched before that transform, so that
  * tokens survive a schema that does not fit. From openai 7.5 on the method is the instance's own and captures the
  * request (newrelic/node-newrelic#4228): the promise it makes is tapped too, and shares our view of the request.
@@ -171,6 +212,8 @@ function tapThenUnwrap(promise: ApiPromise, observer: Observer, observed: Promis
   });
 }
 
+type OnChunk = (chunk: unknown) => void;
+
 /* eslint-disable @typescript-eslint/no-explicit-any -- the streams of any SDK */
 interface SdkIterator {
   next: Method;
@@ -182,7 +225,7 @@ interface SdkIterator {
  * `tee()` and `toReadableStream()` of the SDKs open the own property `iterator` where there is one, and so does
  * `Symbol.asyncIterator`. The stream is never read by us: no backpressure is lost, and `break` still aborts.
  */
-function tapStream(stream: object, observer: Observer): true {
+function tapStream(stream: object, observer: Observer, onChunk: OnChunk = (chunk) => observer.chunk(chunk)): true {
   const opener = typeof (stream as any).iterator === 'function' ? 'iterator' : Symbol.asyncIterator;
   const open = (stream as any)[opener] as Method;
   observer.watchSignal((stream as any).controller?.signal);
@@ -190,7 +233,7 @@ function tapStream(stream: object, observer: Observer): true {
   const isRead = (iterator: SdkIterator): boolean => (read ??= iterator) === iterator;
   function tappedIterator(this: unknown, ...args: unknown[]): unknown {
     const iterator = open.apply(this, args) as SdkIterator;
-    safely('watch an iterator', () => tapIterator(iterator, isRead, observer));
+    safely('watch an iterator', () => tapIterator(iterator, isRead, observer, onChunk));
     return iterator;
   }
   if (opener === 'iterator') (stream as any).iterator = tappedIterator;
@@ -201,11 +244,16 @@ function tapStream(stream: object, observer: Observer): true {
 /* eslint-enable @typescript-eslint/no-explicit-any */
 
 /** Only the iterator that is read first counts: opening a second one is an error of the SDK, not of the call. */
-function tapIterator(iterator: SdkIterator, isRead: (iterator: SdkIterator) => boolean, observer: Observer): void {
+function tapIterator(
+  iterator: SdkIterator,
+  isRead: (iterator: SdkIterator) => boolean,
+  observer: Observer,
+  onChunk: OnChunk,
+): void {
   const next = iterator.next;
   const onStep = (step: { done?: boolean; value: unknown }): unknown => {
     if (step.done) observer.ended();
-    else observer.chunk(step.value);
+    else onChunk(step.value);
     return step;
   };
   const onError = (error: unknown): never => {

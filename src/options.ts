@@ -104,9 +104,9 @@ export const checks: Readonly<Record<keyof LlmTracingOptions, Check>> = {
   userId: isId,
   deviceId: isId,
   groups: (value) =>
-    isPlainObject(value) && Object.values(value).every(isGroup)
+    isPlainObject(value) && Object.values(value).every(isGroup) && Object.keys(value).length <= 5
       ? undefined
-      : 'an object of strings or arrays of strings',
+      : 'an object of up to 5 group types, each with a name or an array of up to 10 names of up to 1,024 characters',
   properties: (value) => (isPlainObject(value) ? takenName(value) : 'an object'),
   beforeSend: isFunction,
   onError: isFunction,
@@ -133,13 +133,16 @@ export function resolveOptions(given: LlmTracingOptions | readonly ProviderName[
   }
   fail(problems);
   const known = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-  const properties = options.properties && (toJson(options.properties) as Record<string, JsonValue>);
+  // Copies: what the application does with its objects later is not a change of configuration.
+  const copied = { properties: toJson(options.properties), groups: toJson(options.groups) };
   return {
     providers: providerNames,
     modules: {},
     ...defaults,
     ...known,
-    ...(properties && { properties }),
+    ...(options.providers && { providers: [...options.providers] }),
+    ...(copied.properties !== undefined && { properties: copied.properties }),
+    ...(copied.groups !== undefined && { groups: copied.groups }),
   } as ResolvedOptions;
 }
 
@@ -157,18 +160,26 @@ function fail(problems: readonly string[]): void {
   if (problems.length > 0) throw new TypeError(`enableLlmTracing: ${problems.join('; ')}`);
 }
 
+/** What came, without what is in it: an object put in the wrong place can be a client with an API key. */
 function show(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, 100));
   if (typeof value === 'function') return 'a function';
-  if (typeof value === 'bigint' || typeof value === 'symbol') return String(value);
-  try {
-    return (JSON.stringify(value) ?? String(value)).slice(0, 100);
-  } catch {
-    return `a value of type ${typeof value}`;
-  }
+  if (typeof value === 'bigint') return `${value}n`;
+  if (typeof value !== 'object' || value === null) return String(value);
+  if (Array.isArray(value)) return `[${value.slice(0, 10).map(showInside).join(', ')}]`;
+  return `{ ${Object.entries(value)
+    .slice(0, 10)
+    .map(([key, item]) => `${key}: ${typeof item}`)
+    .join(', ')} }`;
 }
 
+function showInside(value: unknown): string {
+  return typeof value === 'object' ? 'an object' : show(value);
+}
+
+/** A literal, or the namespace of a module. A date, a map or a promise has nothing to be read as options. */
 function isPlainObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return ['[object Object]', '[object Module]'].includes(Object.prototype.toString.call(value));
 }
 
 function isBoolean(value: unknown): string | undefined {
@@ -199,8 +210,10 @@ function isId(value: unknown): string | undefined {
     : 'a string of 5 characters or more that is not a reserved word';
 }
 
+/** Amplitude takes 5 group types and 10 groups; longer names make each event too large. */
 function isGroup(value: unknown): boolean {
-  return typeof value === 'string' || (Array.isArray(value) && value.every((name) => typeof name === 'string'));
+  const isName = (name: unknown): boolean => typeof name === 'string' && name.length <= 1_024;
+  return isName(value) || (Array.isArray(value) && value.length <= 10 && value.every(isName));
 }
 
 function unknownModule(modules: Record<string, unknown>): string | undefined {

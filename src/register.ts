@@ -23,8 +23,19 @@ function start({ enabled, output, options, flushTimeout, problems }: Environment
   if (!output) {
     return say('not tracing: set AMPLITUDE_API_KEY, or LLM_TRACE_OUTPUT to console or to a path ending in .jsonl');
   }
-  const { session } = enable(clientOf(output, options.debug === true), options, true);
+  const debug = options.debug === true;
+  const { session } = enable(clientOf(output, debug), debug ? options : { ...options, onError: firstOnly() }, true);
   flushAtExit(session.tracer, session.delivery, flushTimeout);
+}
+
+/** There is no `status()` to look at in this mode: one line says that something is not as it should be. */
+function firstOnly(): (error: unknown) => void {
+  let isSaid = false;
+  return (error) => {
+    if (isSaid) return;
+    isSaid = true;
+    say(`a problem of the tracing, not of the application: ${String(error)} (LLM_TRACE_DEBUG=true shows all)`);
+  };
 }
 
 function clientOf(output: Output, debug: boolean): AmplitudeClient {

@@ -10,6 +10,15 @@ export function safely<Result>(what: string, work: () => Result): Result | undef
   }
 }
 
+/** A user's function that should not be asynchronous may be: its rejection must not end the process. */
+export function ignoreRejection(result: unknown): void {
+  if (typeof (result as PromiseLike<unknown> | undefined)?.then !== 'function') return;
+  (result as PromiseLike<unknown>).then(
+    () => undefined,
+    () => undefined,
+  );
+}
+
 /** Counts an error of ours. Whatever listens cannot make it worse. */
 export function reportProblem(what: string, error: unknown): void {
   try {

@@ -11,8 +11,8 @@ export interface SharedState {
   readonly seen: Map<string, object>;
   /** Told about an error of ours. */
   problem?: ((what: string, error: unknown) => void) | undefined;
-  /** Whether the asynchronous load hook is installed: it cannot be taken out again. */
-  asyncHookInstalled?: boolean | undefined;
+  /** The entry files that an asynchronous load hook looks for already: it cannot be taken out again. */
+  asyncHookTargets?: readonly string[] | undefined;
   /** Whether the process was warned that all this is experimental. */
   warned?: boolean | undefined;
 }

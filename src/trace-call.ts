@@ -128,7 +128,9 @@ class TracedCall implements Observer, RetryCount {
   failed(error: unknown): void {
     if (this.settled) return;
     const facts = safely('read the error', () => readError(error, this.tracer.limits.response));
-    this.settle(this.wasAborted() || safely('read the error', () => isAbort(error)) ? 'aborted' : 'error', facts);
+    // Not by the stream's own signal: these SDKs abort it themselves when the connection breaks.
+    const aborted = this.callerSignal?.aborted === true || safely('read the error', () => isAbort(error));
+    this.settle(aborted ? 'aborted' : 'error', facts);
   }
 
   raw(): void {

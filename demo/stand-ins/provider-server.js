@@ -376,6 +376,10 @@ const routes = {
 const fault = /^\/(cut|stall|slow|wait|[45]\d\d)-(\d+)(?=\/)/;
 const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
+// Anthropic's models on Bedrock (as a gateway answers, in server-sent events) and on Vertex: model and kind are in the path.
+const cloudPath =
+  /(?:^\/model\/(?<bedrock>[^/]+)\/|\/publishers\/anthropic\/models\/(?<vertex>[^/:]+):)(?<call>invoke.*|.*predict)$/i;
+
 function parseTarget(url) {
   const faults = {};
   let path = new URL(url, 'http://stand-in').pathname;
@@ -383,6 +387,10 @@ function parseTarget(url) {
     if (/\d/.test(match[1])) faults.status = { code: Number(match[1]), times: Number(match[2]) };
     else faults[match[1]] = Number(match[2]);
     path = path.slice(match[0].length);
+  }
+  const cloud = cloudPath.exec(path)?.groups;
+  if (cloud) {
+    return { faults, route: '/messages', model: cloud.bedrock ?? cloud.vertex, stream: /stream/i.test(cloud.call) };
   }
   // Azure: /openai/deployments/NAME/chat/completions; the others: /v1/...
   return { faults, route: path.replace(/^\/openai\/deployments\/[^/]+/, '').replace(/^(\/openai)?\/v1/, '') };
@@ -412,7 +420,7 @@ async function readBody(request) {
 
 /**
  * Starts the stand-in.
- * @returns {Promise<{ url: string, requests: { path: string, headers: object, body: any }[], close: () => Promise<void> }>}
+ * @returns {Promise<{ url: string, requests: { method: string, path: string, headers: object, body: any, size: number }[], close: () => Promise<void> }>}
  *   `requests` is what arrived, oldest first.
  */
 async function startProviderServer() {
@@ -421,9 +429,9 @@ async function startProviderServer() {
   const sockets = new Set();
 
   async function answer(request, response) {
-    const { faults, route } = parseTarget(request.url);
-    const { body } = await readBody(request);
-    requests.push({ path: request.url, headers: request.headers, body });
+    const { faults, route, ...inPath } = parseTarget(request.url);
+    const { body, text } = await readBody(request);
+    requests.push({ method: request.method, path: request.url, headers: request.headers, body, size: text.length });
     const ids = { 'x-request-id': 'req_standin', 'request-id': 'req_standin' };
     const sendJson = (status, json, headers = {}) => {
       response.writeHead(status, { 'content-type': 'application/json', ...ids, ...headers });
@@ -440,7 +448,7 @@ async function startProviderServer() {
         });
       }
     }
-    const made = routes[route]?.(body);
+    const made = routes[route]?.({ ...body, ...inPath });
     if (!made) return sendJson(404, errorBody(route, 404, ''));
     if (made.bytes) {
       response.writeHead(200, { 'content-type': made.type, ...ids });

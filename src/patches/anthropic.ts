@@ -13,7 +13,7 @@ export const anthropic = {
   name: 'anthropic',
   module: '@anthropic-ai/sdk',
   versions: '0.20 to 1',
-  entryFiles: ['index', 'client', 'resources/index'],
+  entryFiles: ['client', 'index', 'resources/index'],
   methods(exports: any): MethodPatch[] {
     const root = clientOf(exports);
     return [

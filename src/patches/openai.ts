@@ -16,7 +16,7 @@ export const openai = {
   name: 'openai',
   module: 'openai',
   versions: '4 to 7',
-  entryFiles: ['index', 'client', 'azure'],
+  entryFiles: ['client', 'index', 'azure'],
   methods(exports: any): MethodPatch[] {
     const root = clientOf(exports);
     return [

@@ -3,7 +3,7 @@ import type { Limits, MethodReader, RequestFacts, ResponseFacts, Usage } from '.
 import { readInput } from '../shared/read-input';
 import { readConversation } from '../shared/read-messages';
 import { addOutputText, addToolCall, jsonBeginning, outputAt } from '../shared/read-outputs';
-import { mediaMark } from '../shared/read-text';
+import { addText, mediaMark } from '../shared/read-text';
 import { asArray, asNumber, asString, countOf, gather, sumOf } from '../shared/read-values';
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- blocks and events of several SDK majors */
@@ -63,21 +63,19 @@ function readMessagesRequest(request: Request, limits: Limits): RequestFacts {
       responseFormat: () => asString(((request as any).output_config?.format ?? (request as any).output_format)?.type),
       reasoningEffort: () => asString((request as any).output_config?.effort),
     }),
-    ...readConversation(request.messages, limits, describeBlock),
+    ...readConversation(() => request.messages, limits, describeBlock),
   };
 }
 
 function readMessage(message: Anthropic.Message, limits: Limits): ResponseFacts {
   const facts: ResponseFacts = {};
   readHead(facts, message);
-  facts.usage = readUsage({}, message.usage);
-  for (const [index, block] of (asArray(message.content) ?? []).entries()) {
+  facts.usage = readUsage({}, message?.usage);
+  for (const [index, block] of (asArray(message?.content) ?? []).entries()) {
     readBlock(facts, block, index, limits);
-    const input: unknown = (block as any)?.input;
-    if (input === undefined) continue;
-    addToolCall(facts, outputAt(facts, 0), { index, arguments: jsonBeginning(input, limits.message) }, limits.message);
+    endBlock(facts, index, limits);
   }
-  readStop(facts, message.stop_reason);
+  readStop(facts, message?.stop_reason);
   return facts;
 }
 
@@ -97,8 +95,22 @@ function readStop(facts: ResponseFacts, stopReason: unknown): void {
 function readBlock(facts: ResponseFacts, block: any, index: number, limits: Limits): void {
   const output = outputAt(facts, 0);
   if (block?.type === 'text') addOutputText(facts, output, block.text, limits.response);
-  else if (isToolUse(block)) addToolCall(facts, output, { index, name: block.name }, limits.message);
-  else if (typeof block?.thinking === 'string' && block.thinking !== '') facts.started = true;
+  else if (isToolUse(block)) {
+    addToolCall(facts, output, { index, name: block.name, arguments: inputOf(block, limits) }, limits.message);
+  } else if (block?.thinking || block?.type === 'redacted_thinking') facts.started = true;
+  // Another model goes on where the first one declined.
+  else if (block?.type === 'fallback') facts.model = asString(block.to?.model) ?? facts.model;
+}
+
+/** A stream begins each tool call with an empty input, and ends it there where the tool takes none. */
+function inputOf({ input }: any, limits: Limits): string | undefined {
+  const json = jsonBeginning(input, limits.message);
+  return input === undefined || json === '{}' ? undefined : json;
+}
+
+function endBlock(facts: ResponseFacts, index: number, limits: Limits): void {
+  const call = facts.outputs?.[0]?.toolCalls?.find((candidate) => candidate.index === index);
+  if (call?.arguments.length === 0) addText(call.arguments, '{}', limits.message);
 }
 
 /** `tool_use`, and the tools that the provider runs: `server_tool_use`, `mcp_tool_use`. */
@@ -118,6 +130,9 @@ function readEvent(facts: ResponseFacts, event: Event, limits: Limits): Response
       break;
     case 'content_block_delta':
       readDelta(facts, event.delta, event.index, limits);
+      break;
+    case 'content_block_stop':
+      endBlock(facts, event.index, limits);
       break;
     case 'message_delta':
       if (event.usage) facts.usage = readUsage(facts.usage ?? {}, event.usage);

@@ -1,6 +1,6 @@
 import type OpenAI from 'openai';
 import type { Limits, MethodReader, RequestFacts, ResponseFacts, Usage } from '../../types';
-import { readChatUsage } from '../shared/chat-completions';
+import { readChatUsage, readCost } from '../shared/chat-completions';
 import { readInput } from '../shared/read-input';
 import { addOutputText, outputAt } from '../shared/read-outputs';
 import { mediaMark } from '../shared/read-text';
@@ -18,7 +18,10 @@ export const embeddings: MethodReader<OpenAI.EmbeddingCreateParams, OpenAI.Creat
   }),
   readResponse: (response) => ({
     model: asString(response?.model),
+    // OpenRouter's answers have an id, and say what they cost.
+    id: asString((response as any)?.id),
     usage: response?.usage && readChatUsage(response.usage),
+    cost: readCost(response?.usage),
   }),
 };
 
@@ -52,10 +55,13 @@ export function images(method: string): MethodReader {
       return facts;
     },
     readChunk(facts, event, limits) {
-      if (!String(event?.type).endsWith('.completed')) return { ...facts, started: true };
+      const type = asString(event?.type);
+      if (type?.endsWith('.partial_image')) facts.started = true;
+      if (!type?.endsWith('.completed')) return facts;
       if (event.usage) facts.usage = readTokenUsage(event.usage);
       addImage(facts, event, `image/${asString(event.output_format) ?? 'png'}`, limits);
-      return { ...facts, finished: true };
+      facts.finished = true;
+      return facts;
     },
   };
 }
@@ -88,6 +94,8 @@ export function transcriptions(method: string, operation: 'transcription' | 'tra
       if (event?.type === 'transcript.text.delta') {
         addOutputText(facts, outputAt(facts, 0), event.delta, limits.response);
       } else if (event?.type === 'transcript.text.done') {
+        const output = outputAt(facts, 0);
+        if (!output.text) addOutputText(facts, output, event.text, limits.response);
         facts.usage = readTokenUsage(event.usage);
         facts.finished = true;
       }

@@ -1,8 +1,10 @@
 import type OpenAI from 'openai';
 import type { Limits, MethodReader, RequestFacts, ResponseFacts, Usage } from '../../types';
-import { describePart } from '../shared/chat-completions';
+import { readCost, servedTier } from '../shared/chat-completions';
+import { describePart } from '../shared/describe-part';
+import { readFailure } from '../shared/read-failure';
 import { readConversation } from '../shared/read-messages';
-import { addOutputText, addToolCall, outputAt } from '../shared/read-outputs';
+import { addOutputText, addToolCall, jsonBeginning, outputAt } from '../shared/read-outputs';
 import { readText } from '../shared/read-text';
 import { asArray, asNumber, asString, countOf, gather } from '../shared/read-values';
 
@@ -29,7 +31,7 @@ export const responses: MethodReader<Request, Response, Event> = {
       responseFormat: () => asString(request.text?.format?.type),
       reasoningEffort: () => asString(request.reasoning?.effort),
     }),
-    ...readConversation(request.input, limits, describePart),
+    ...readConversation(() => request.input, limits, describePart),
   }),
   readResponse: (response, limits) => readWhole({}, response, limits),
   readChunk: readEvent,
@@ -40,29 +42,52 @@ export const betaResponses: typeof responses = { ...responses, method: 'beta.res
 function readWhole(facts: ResponseFacts, response: Response, limits: Limits): ResponseFacts {
   readHead(facts, response);
   const output = outputAt(facts, 0);
-  for (const [index, item] of (asArray(response.output) ?? []).entries()) readItem(facts, item, index, limits);
-  if (response.usage) facts.usage = readUsage(response.usage);
-  output.finishReason = asString(response.incomplete_details?.reason) ?? asString(response.status);
+  for (const [index, item] of (asArray(response?.output) ?? []).entries()) readItem(facts, item, index, limits);
+  if (response?.usage) facts.usage = readUsage(response.usage);
+  facts.cost = readCost(response?.usage);
+  output.finishReason = asString(response?.incomplete_details?.reason) ?? finalStatus(response?.status);
   facts.finished = true;
-  if (response.status === 'failed') facts.failure = readFailure(response.error, limits);
+  if (response?.status === 'failed') facts.failure = readFailure(response.error, limits);
   return facts;
+}
+
+/** A response in the background is handed out before it has an end. */
+function finalStatus(status: unknown): string | undefined {
+  return status === 'queued' || status === 'in_progress' ? undefined : asString(status);
 }
 
 function readHead(facts: ResponseFacts, response: Response | undefined): void {
   facts.model = asString(response?.model) ?? facts.model;
   facts.id = asString(response?.id) ?? facts.id;
-  facts.serviceTier = asString(response?.service_tier) ?? facts.serviceTier;
+  facts.serviceTier = servedTier(response?.service_tier) ?? facts.serviceTier;
 }
 
 function readItem(facts: ResponseFacts, item: any, index: number, limits: Limits): void {
   const output = outputAt(facts, 0);
   if (item?.type === 'message') {
     for (const part of asArray(item.content) ?? []) {
-      addOutputText(facts, output, (part as any)?.text ?? (part as any)?.refusal, limits.response);
+      addOutputText(facts, output, textOf(part), limits.response);
     }
-  } else if (typeof item?.type === 'string' && item.type.endsWith('_call')) {
-    addToolCall(facts, output, { index, name: nameOf(item), arguments: item.arguments ?? item.input }, limits.message);
-  }
+  } else if (isToolCall(item)) {
+    addToolCall(facts, output, { index, name: nameOf(item), arguments: argumentsOf(item, limits) }, limits.message);
+  } else if (item?.type === 'reasoning') facts.started = true;
+}
+
+function textOf(part: any): unknown {
+  return part?.text ?? part?.refusal ?? part?.transcript;
+}
+
+/** `function_call`, and the tools that the provider runs: `web_search_call`, `mcp_call`. */
+function isToolCall(item: any): boolean {
+  return typeof item?.type === 'string' && item.type.endsWith('_call');
+}
+
+/** Functions get a string; what the provider's own tools are told has a name and a shape for each of them. */
+function argumentsOf(item: any, limits: Limits): string | undefined {
+  const told: unknown =
+    item.arguments ?? item.input ?? item.code ?? item.queries ?? item.action ?? item.actions ?? item.operation;
+  if (told === undefined || told === null) return undefined;
+  return typeof told === 'string' ? told : jsonBeginning(told, limits.message);
 }
 
 /** Tools of the provider's own (`web_search_call`) have no name but their type. */
@@ -71,22 +96,27 @@ function nameOf(item: any): string | undefined {
 }
 
 function readEvent(facts: ResponseFacts, event: Event, limits: Limits): ResponseFacts {
-  const { type, output_index: index, item, delta, response } = event as any;
+  const { type, output_index: index, item, delta, response } = (event ?? {}) as any;
   switch (type) {
     case 'response.completed':
     case 'response.failed':
     case 'response.incomplete':
       return readLast(facts, response, limits);
     case 'response.created':
+    case 'response.queued':
     case 'response.in_progress':
       readHead(facts, response);
       break;
     case 'response.output_text.delta':
     case 'response.refusal.delta':
+    case 'response.audio.transcript.delta':
       addOutputText(facts, outputAt(facts, 0), delta, limits.response);
       break;
     case 'response.output_item.added':
-      if (item?.type !== 'message') readItem(facts, { ...item, arguments: undefined, input: undefined }, index, limits);
+      if (isToolCall(item)) addToolCall(facts, outputAt(facts, 0), { index, name: nameOf(item) }, limits.message);
+      break;
+    case 'response.output_item.done':
+      readDone(facts, item, index, limits);
       break;
     case 'response.function_call_arguments.delta':
     case 'response.mcp_call_arguments.delta':
@@ -94,13 +124,21 @@ function readEvent(facts: ResponseFacts, event: Event, limits: Limits): Response
       addToolCall(facts, outputAt(facts, 0), { index, arguments: delta }, limits.message);
       break;
     case 'error':
-      facts.failure = readFailure(event, limits);
+      facts.failure = readFailure((event as any).error ?? event, limits);
+      facts.finished = true;
       break;
     default:
       // Reasoning is generated too, and the first that comes.
       if (typeof delta === 'string' && String(type).startsWith('response.reasoning')) facts.started = true;
   }
   return facts;
+}
+
+/** Arguments that were not sent piece by piece: those of the provider's own tools, and all of them on some servers. */
+function readDone(facts: ResponseFacts, item: any, index: number, limits: Limits): void {
+  const output = outputAt(facts, 0);
+  const isRead = output.toolCalls?.some((call) => call.index === index && call.arguments.length > 0);
+  if (isToolCall(item) && !isRead) readItem(facts, item, index, limits);
 }
 
 /** The last event carries the whole response. Servers that leave its output out have sent it piece by piece. */
@@ -112,14 +150,6 @@ function readLast(facts: ResponseFacts, response: Response | undefined, limits: 
   output.text ??= pieces?.text;
   output.toolCalls ??= pieces?.toolCalls;
   return whole;
-}
-
-function readFailure(error: any, limits: Limits): NonNullable<ResponseFacts['failure']> {
-  return {
-    message: readText(error?.message, limits.response),
-    code: asString(error?.code),
-    type: asString(error?.type),
-  };
 }
 
 function readUsage(usage: any): Usage {

@@ -1,8 +1,8 @@
 import type OpenAI from 'openai';
 import type { Limits, MethodReader, RequestFacts, ResponseFacts } from '../../types';
-import { readChatUsage } from '../shared/chat-completions';
+import { readChatUsage, readCost } from '../shared/chat-completions';
 import { readInput } from '../shared/read-input';
-import { addOutputText, outputAt } from '../shared/read-outputs';
+import { addOutputText, allFinished, outputAt } from '../shared/read-outputs';
 import { asArray, asNumber, asString, countOf, gather } from '../shared/read-values';
 
 /** The old `completions.create`: a prompt, or several at once, and no messages. */
@@ -26,16 +26,17 @@ export const textCompletions: MethodReader<OpenAI.CompletionCreateParams, OpenAI
 };
 
 function readChunk(facts: ResponseFacts, chunk: OpenAI.Completion, limits: Limits): ResponseFacts {
-  facts.model ??= asString(chunk.model);
-  facts.id ??= asString(chunk.id);
-  if (chunk.usage) facts.usage = readChatUsage(chunk.usage);
-  for (const [position, choice] of (asArray(chunk.choices) ?? []).entries()) {
+  facts.model ??= asString(chunk?.model);
+  facts.id ??= asString(chunk?.id);
+  if (chunk?.usage) facts.usage = readChatUsage(chunk.usage);
+  facts.cost = readCost(chunk?.usage) ?? facts.cost;
+  const choices = asArray(chunk?.choices) ?? [];
+  for (const [position, choice] of choices.entries()) {
     const { index, text, finish_reason: finishReason } = (choice ?? {}) as Partial<OpenAI.CompletionChoice>;
     const output = outputAt(facts, index ?? position);
     addOutputText(facts, output, text, limits.response);
-    if (!finishReason) continue;
-    output.finishReason = asString(finishReason);
-    facts.finished = facts.outputs?.every((each) => each.finishReason !== undefined) ?? true;
+    output.finishReason = asString(finishReason) ?? output.finishReason;
   }
+  if (choices.length > 0) facts.finished = allFinished(facts);
   return facts;
 }

@@ -1,9 +1,10 @@
 import type OpenAI from 'openai';
 import type { Limits, MethodReader, OutputFacts, RequestFacts, ResponseFacts, Usage } from '../../types';
+import { describePart } from './describe-part';
+import { readFailure } from './read-failure';
 import { readConversation } from './read-messages';
-import { addOutputText, addToolCall, outputAt, type ToolCallDelta } from './read-outputs';
-import { mediaMark } from './read-text';
-import { asArray, asNumber, asString, countOf, gather } from './read-values';
+import { addOutputText, allFinished, addToolCall, outputAt, type ToolCallDelta } from './read-outputs';
+import { asArray, asNumber, asString, countOf, gather, sumOf } from './read-values';
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- fields that vendors add to OpenAI's wire format */
 
@@ -28,7 +29,7 @@ export const chatCompletions: MethodReader<Request, Response, Chunk> = {
       responseFormat: () => asString(request.response_format?.type),
       reasoningEffort: () => asString(request.reasoning_effort ?? (request as any).reasoning?.effort),
     }),
-    ...readConversation(request.messages, limits, describePart),
+    ...readConversation(() => request.messages, limits, describePart),
   }),
   readResponse: (response, limits) => readChunk({}, response as any, limits),
   readChunk,
@@ -37,15 +38,17 @@ export const chatCompletions: MethodReader<Request, Response, Chunk> = {
 /** A whole answer is a chunk whose deltas are messages, so both are read by the same lines. */
 function readChunk(facts: ResponseFacts, chunk: Chunk, limits: Limits): ResponseFacts {
   const extended = chunk as any;
-  facts.model ??= asString(chunk.model);
-  facts.id ??= asString(chunk.id);
-  facts.serviceTier = asString(chunk.service_tier) ?? facts.serviceTier;
-  const usage = extended.usage ?? extended.x_groq?.usage;
+  facts.model ??= asString(chunk?.model);
+  facts.id ??= asString(chunk?.id);
+  facts.serviceTier = servedTier(chunk?.service_tier) ?? facts.serviceTier;
+  const usage = extended?.usage ?? extended?.x_groq?.usage;
   if (usage) facts.usage = readChatUsage(usage);
-  facts.cost = asNumber(extended.usage?.cost) ?? facts.cost;
-  for (const [position, choice] of (asArray(chunk.choices) ?? []).entries()) {
-    readChoice(facts, choice, position, limits);
-  }
+  facts.cost = readCost(usage) ?? facts.cost;
+  const choices = asArray(chunk?.choices) ?? [];
+  for (const [position, choice] of choices.entries()) readChoice(facts, choice, position, limits);
+  if (choices.length > 0) facts.finished = allFinished(facts);
+  // OpenRouter answers 200 before it knows whether the vendor behind it will fail.
+  if (extended?.error) facts.failure = readFailure(extended.error, limits);
   return facts;
 }
 
@@ -53,10 +56,8 @@ function readChoice(facts: ResponseFacts, choice: any, position: number, limits:
   const output = outputAt(facts, choice?.index ?? position);
   const delta = choice?.delta ?? choice?.message;
   if (delta) readDelta(facts, output, delta, limits);
-  const finishReason = asString(choice?.finish_reason);
-  if (finishReason === undefined) return;
-  output.finishReason = finishReason;
-  facts.finished = facts.outputs?.every((each) => each.finishReason !== undefined) ?? true;
+  output.finishReason = asString(choice?.finish_reason) ?? output.finishReason;
+  if (choice?.error) facts.failure = readFailure(choice.error, limits);
 }
 
 function readDelta(facts: ResponseFacts, output: OutputFacts, delta: any, limits: Limits): void {
@@ -65,6 +66,7 @@ function readDelta(facts: ResponseFacts, output: OutputFacts, delta: any, limits
   }
   addOutputText(facts, output, delta.refusal, limits.response);
   addOutputText(facts, output, delta.audio?.transcript, limits.response);
+  if (delta.audio?.data) facts.started = true;
   // DeepSeek says `reasoning_content`, OpenRouter and Groq say `reasoning`: generated, but not the answer.
   if (delta.reasoning_content || delta.reasoning) facts.started = true;
   for (const call of asArray(delta.tool_calls) ?? []) addToolCall(facts, output, readToolCall(call), limits.message);
@@ -87,12 +89,22 @@ function readToolCall(call: any): ToolCallDelta {
   };
 }
 
-/** `prompt_tokens` includes cached and `completion_tokens` includes reasoning tokens already. */
+/** `auto` is what was asked for, repeated until it is known which tier serves. */
+export function servedTier(tier: unknown): string | undefined {
+  return tier === 'auto' ? undefined : asString(tier);
+}
+
+/** USD: OpenRouter says a number, Perplexity an object of parts and their total. */
+export function readCost(usage: any): number | undefined {
+  return asNumber(usage?.cost) ?? asNumber(usage?.cost?.total_cost);
+}
+
+/** `prompt_tokens` includes cached tokens already. */
 export function readChatUsage(usage: any): Usage {
   const { prompt_tokens_details: input, completion_tokens_details: output } = usage;
   return {
     inputTokens: asNumber(usage.prompt_tokens),
-    outputTokens: asNumber(usage.completion_tokens),
+    outputTokens: outputTokens(usage),
     totalTokens: asNumber(usage.total_tokens),
     // DeepSeek reports its cache beside the total.
     cachedInputTokens: asNumber(input?.cached_tokens) ?? asNumber(usage.prompt_cache_hit_tokens),
@@ -103,27 +115,13 @@ export function readChatUsage(usage: any): Usage {
   };
 }
 
-/** Says a part of a message, of Chat Completions or of Responses, in words. */
-export function describePart(part: any): string | undefined {
-  if (typeof part === 'string') return part;
-  switch (part?.type) {
-    case 'image_url':
-    case 'input_image':
-      return describeImage(part.image_url?.url ?? part.image_url);
-    case 'input_audio':
-      return mediaMark(`audio/${asString(part.input_audio?.format) ?? 'unknown'}`, part.input_audio?.data);
-    case 'file':
-    case 'input_file':
-      return mediaMark('file', part.file?.file_data ?? part.file_data);
-  }
-  const text = part?.text ?? part?.refusal ?? part?.output;
-  if (typeof text === 'string') return text;
-  const names = (asArray(part?.tool_calls) ?? []).map((call: any) => call?.function?.name ?? call?.custom?.name);
-  if (names.length > 0) return names.map((name) => `[tool_call ${asString(name) ?? ''}]`).join(' ');
-  if (part?.type === 'function_call') return `[tool_call ${asString(part.name) ?? ''}]`;
-  return typeof part?.type === 'string' ? `[${asString(part.type) ?? ''}]` : undefined;
-}
-
-function describeImage(url: unknown): string {
-  return typeof url === 'string' && url.startsWith('data:') ? mediaMark('image', url) : mediaMark('image');
+/**
+ * `completion_tokens` includes reasoning tokens, but not at xAI, which counts them beside it and within the total
+ * (vercel/ai#12425).
+ */
+function outputTokens(usage: any): number | undefined {
+  const written = asNumber(usage.completion_tokens);
+  const reasoning = asNumber(usage.completion_tokens_details?.reasoning_tokens);
+  const isBeside = reasoning && sumOf(asNumber(usage.prompt_tokens), written, reasoning) === usage.total_tokens;
+  return isBeside ? sumOf(written, reasoning) : written;
 }

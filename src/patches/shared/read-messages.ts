@@ -11,7 +11,16 @@ type Conversation = Pick<RequestFacts, 'messages' | 'messageCount' | 'inputLengt
 const longestMeasured = 10_000;
 
 /** The last messages of a conversation, and how long the whole of it is. */
-export function readConversation(messages: unknown, limits: Limits, describe: DescribePart): Conversation {
+export function readConversation(messagesOf: () => unknown, limits: Limits, describe: DescribePart): Conversation {
+  try {
+    return describeConversation(messagesOf(), limits, describe);
+  } catch {
+    // A getter or a proxy that throws: what could not be read is absent.
+    return {};
+  }
+}
+
+function describeConversation(messages: unknown, limits: Limits, describe: DescribePart): Conversation {
   if (!Array.isArray(messages)) return {};
   const last = limits.messages > 0 ? messages.slice(-limits.messages) : undefined;
   return {
@@ -47,10 +56,9 @@ function describeMessage(message: unknown, limit: number, describe: DescribePart
   if (typeof message === 'string') return { content: readText(message, limit) };
   if (typeof message !== 'object' || message === null) return {};
   const { role, content } = message as { role?: unknown; content?: unknown };
-  return {
-    role: asString(role),
-    content: readContent(content, limit, describe) ?? readText(describe(message), limit),
-  };
+  const text = readContent(content, limit, describe);
+  // A turn of the model that only calls tools has no content, or an empty one.
+  return { role: asString(role), content: text?.length ? text : (readText(describe(message), limit) ?? text) };
 }
 
 function measure(messages: readonly unknown[]): number | undefined {

@@ -14,6 +14,11 @@ export function outputAt(facts: ResponseFacts, index: unknown): OutputFacts {
   return outputs[at] as OutputFacts;
 }
 
+/** Whether every answer of the call has ended; the first of several is no end. */
+export function allFinished(facts: ResponseFacts): boolean {
+  return facts.outputs?.every(({ finishReason }) => finishReason !== undefined) ?? false;
+}
+
 /** Adds generated text to an answer. */
 export function addOutputText(facts: ResponseFacts, output: OutputFacts, piece: unknown, limit: number): void {
   if (typeof piece !== 'string' || piece === '') return;

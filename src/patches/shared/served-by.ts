@@ -47,32 +47,36 @@ export function servedBy(baseUrl: unknown): string | undefined {
   if (host === undefined) return undefined;
   const known = hosts.find(([suffix]) => host === suffix || host.endsWith(`.${suffix}`));
   if (known) return known[1];
-  if (/(^|-)aiplatform\.googleapis\.com$/.test(host)) return 'google_vertex';
+  if (isVertex(host)) return 'google_vertex';
   if (isBedrock(host)) return 'aws_bedrock';
   const named = localNames.find((name) => host === name || host.startsWith(`${name}.`));
   if (named) return named;
-  if (!isLoopback(host)) return undefined;
+  if (!isThisMachine(host)) return undefined;
   return localPorts[port ?? ''] ?? 'local';
 }
 
 /** A base URL by hand: `new URL` costs more than the rest of reading a call. */
 function hostOf(baseUrl: unknown): { host: string; port: string | undefined } | undefined {
   if (typeof baseUrl !== 'string') return undefined;
-  const match = /^https?:\/\/(?:[^/?#@]*@)?(\[[^\]]*\]|[^/?#:]+)(?::(\d+))?/i.exec(baseUrl.slice(0, 2_048));
-  const host = match?.[1]?.toLowerCase();
+  const match = /^https?:\/\/(?:[^/\\?#]*@)?(\[[^\]]*\]|[^/\\?#:]+)(?::(\d+))?/i.exec(baseUrl.slice(0, 2_048));
+  // A fully qualified name may end in a dot.
+  const host = match?.[1]?.toLowerCase().replace(/\.$/, '');
   return host === undefined ? undefined : { host, port: match?.[2] };
 }
 
-function isBedrock(host: string): boolean {
-  return /^bedrock-(runtime|mantle)(-fips)?\.[a-z0-9-]+\.(amazonaws\.com(\.cn)?|api\.aws)$/.test(host);
+/** `us-central1-aiplatform.googleapis.com`, and `aiplatform.eu.rep.googleapis.com` for several regions. */
+function isVertex(host: string): boolean {
+  return /^([a-z0-9-]+-)?aiplatform(\.[a-z]+\.rep)?\.googleapis\.com$/.test(host);
 }
 
-function isLoopback(host: string): boolean {
-  return (
-    host === 'localhost' ||
-    host.endsWith('.localhost') ||
-    host.startsWith('127.') ||
-    host === '[::1]' ||
-    host === '0.0.0.0'
-  );
+/** With a VPC endpoint, its id stands in front. */
+function isBedrock(host: string): boolean {
+  const name = /^(vpce-[a-z0-9-]+\.)?bedrock-(runtime|mantle)(-fips)?\.[a-z0-9-]+\.(vpce\.)?/.exec(host)?.[0];
+  return name !== undefined && /^(amazonaws\.com(\.cn)?|api\.aws)$/.test(host.slice(name.length));
+}
+
+/** Also from inside a container; `127.0.0.1.example.org` is somebody else's. */
+function isThisMachine(host: string): boolean {
+  const isLocalName = host === 'localhost' || host.endsWith('.localhost') || host === 'host.docker.internal';
+  return isLocalName || /^127(\.\d{1,3}){3}$/.test(host) || host === '[::1]' || host === '0.0.0.0';
 }

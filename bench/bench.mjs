@@ -1,0 +1,61 @@
+// npm run bench [ROUNDS]: what tracing costs, as ratios to the bare SDK, side by side in one run.
+// Every measurement is a process of its own; variants take turns, so that a machine that slows down slows all of them.
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const rounds = Number(process.argv[2] ?? 5);
+const here = (file) => fileURLToPath(new URL(file, import.meta.url));
+const variants = ['bare', 'nothing', 'by hand', 'traced', 'amplitude'];
+const scenarios = [
+  { name: 'chat', title: 'chat call of 1 KB', reach: 1.08 },
+  { name: 'history', title: '100 messages, 200 KB', reach: 1.05 },
+  { name: 'stream', title: 'stream of 1,000 chunks', reach: 1.06 },
+  { name: 'streams', title: '64 concurrent streams', reach: 1.08 },
+  { name: 'embeddings', title: '64 embeddings', reach: undefined },
+];
+
+function run(args, environment = {}) {
+  const env = { ...process.env, LLM_TRACE_NO_WARNING: '1', ...environment };
+  return execFileSync(process.execPath, ['--expose-gc', ...args], { encoding: 'utf8', env, stdio: ['ignore', 'pipe', 'inherit'] });
+}
+
+const measure = (scenario, variant) => JSON.parse(run([here('measure.mjs'), scenario, variant]));
+
+function median(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[sorted.length >> 1];
+}
+
+function row(cells, widths) {
+  console.log(cells.map((cell, index) => (index === 0 ? String(cell).padEnd(widths[0]) : String(cell).padStart(widths[index]))).join('  '));
+}
+
+console.log(`node ${process.version}, ${rounds} rounds, medians; CPU per operation, ratio to bare\n`);
+const widths = [24, 11, 9, 9, 9, 11, 7];
+row(['', 'bare', 'nothing', 'by hand', 'traced', 'amplitude', 'reach'], widths);
+for (const { name, title, reach } of scenarios) {
+  const times = Object.fromEntries(variants.map((variant) => [variant, []]));
+  for (let round = 0; round < rounds; round++) {
+    for (const variant of variants) {
+      // A wrapper of the promise can not watch a stream.
+      if (variant === 'by hand' && name.startsWith('stream')) continue;
+      times[variant].push(measure(name, variant).microseconds);
+    }
+  }
+  const ratio = (variant) =>
+    times[variant].length > 0 ? median(times[variant].map((time, round) => time / times.bare[round])).toFixed(3) : '-';
+  row([title, `${median(times.bare).toFixed(0)} us`, ...variants.slice(1).map(ratio), reach ?? '-'], widths);
+}
+
+const kept = (variant) => median(Array.from({ length: 3 }, () => measure('memory', variant).bytesKept));
+console.log(`\nkept a call after 20,000 calls: ${(kept('traced') - kept('bare')).toFixed(1)} bytes (reach: 64)`);
+
+function startUp(args, environment) {
+  const script = 'process.on("exit",()=>{const c=process.cpuUsage();process.stdout.write(String((c.user+c.system)/1000))})';
+  const times = Array.from({ length: 2 * rounds + 1 }, () => Number(run([...args, '-e', script], environment)));
+  return median(times);
+}
+const nothing = startUp([], {});
+const added = (args, environment = {}) => `${(startUp(args, environment) - nothing).toFixed(1)} ms of CPU`;
+console.log(`loading the package: ${added(['-r', here('../dist/index.js')])} (reach: 15)`);
+console.log(`-r register, no SDK loaded: ${added(['-r', here('../register.js')], { LLM_TRACE_OUTPUT: 'console' })}`);

@@ -1,0 +1,153 @@
+// Measures one scenario in one variant, in a process of its own: node --expose-gc bench/measure.mjs SCENARIO VARIANT
+// Prints one line of JSON: microseconds of CPU per operation, and bytes kept per call.
+import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
+
+const [scenarioName, variant] = process.argv.slice(2);
+const require = createRequire(import.meta.url);
+const { OpenAI } = require('openai');
+
+const text = 'The quick brown fox jumps over the lazy dog. ';
+const usage = { prompt_tokens: 250, completion_tokens: 60, total_tokens: 310, prompt_tokens_details: { cached_tokens: 128 } };
+const head = { id: 'chatcmpl-bench', created: 1_760_000_000, model: 'gpt-4o-2024-08-06' };
+const answer = JSON.stringify({
+  ...head,
+  object: 'chat.completion',
+  choices: [{ index: 0, message: { role: 'assistant', content: text.repeat(6), refusal: null }, finish_reason: 'stop' }],
+  usage,
+});
+const chunk = (delta, finish_reason = null) =>
+  `data: ${JSON.stringify({ ...head, object: 'chat.completion.chunk', choices: [{ index: 0, delta, finish_reason }] })}\n\n`;
+const events = [
+  ...Array.from({ length: 998 }, (_, index) => chunk({ content: ` word${index}` })),
+  chunk({}, 'stop'),
+  `data: ${JSON.stringify({ ...head, object: 'chat.completion.chunk', choices: [], usage })}\n\n`,
+  'data: [DONE]\n\n',
+].map((event) => new TextEncoder().encode(event));
+const vectors = JSON.stringify({
+  object: 'list',
+  model: 'text-embedding-3-small',
+  data: Array.from({ length: 64 }, (_, index) => ({
+    object: 'embedding',
+    index,
+    embedding: Buffer.from(new Float32Array(1536).fill(0.01 * index).buffer).toString('base64'),
+  })),
+  usage: { prompt_tokens: 640, total_tokens: 640 },
+});
+
+const json = { status: 200, headers: { 'content-type': 'application/json', 'x-request-id': 'req_bench' } };
+const sse = { status: 200, headers: { 'content-type': 'text/event-stream', 'x-request-id': 'req_bench' } };
+
+// Answers in the process: what is measured is the SDK and us, not sockets.
+async function fetchStub(url, { body }) {
+  if (String(url).endsWith('/embeddings')) return new Response(vectors, json);
+  if (!body.includes('"stream":true')) return new Response(answer, json);
+  let at = 0;
+  const pull = (controller) => {
+    // Some events a read, as from a socket.
+    for (let count = 0; count < 8; count++) {
+      if (at === events.length) return controller.close();
+      controller.enqueue(events[at++]);
+    }
+  };
+  return new Response(new ReadableStream({ pull }), sse);
+}
+
+const client = new OpenAI({ apiKey: 'bench', maxRetries: 0, fetch: fetchStub });
+const message = { role: 'user', content: text.repeat(22) };
+const history = Array.from({ length: 100 }, (_, index) => ({ role: index % 2 ? 'assistant' : 'user', content: text.repeat(45) }));
+const stream = async () => {
+  let length = 0;
+  const chunks = await client.chat.completions.create({
+    model: 'gpt-4o',
+    messages: [message],
+    stream: true,
+    stream_options: { include_usage: true },
+  });
+  for await (const { choices } of chunks) length += choices[0]?.delta.content?.length ?? 0;
+  return length;
+};
+
+const call = () => client.chat.completions.create({ model: 'gpt-4o', messages: [message] });
+const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+const scenarios = {
+  // Calls as a service makes them: now and then. The others run in a loop, as hot as code can get.
+  paced: { operations: 500, run: () => call().then(() => pause(3)) },
+  chat: { operations: 8_000, run: call },
+  history: { operations: 1_000, run: () => client.chat.completions.create({ model: 'gpt-4o', messages: history }) },
+  stream: { operations: 60, run: stream },
+  streams: { operations: 4, run: () => Promise.all(Array.from({ length: 64 }, stream)) },
+  embeddings: { operations: 200, run: () => client.embeddings.create({ model: 'text-embedding-3-small', input: Array(64).fill(text) }) },
+  memory: { operations: 20_000, run: call },
+};
+
+// What any instrumentation pays at the least: a function around the method that does nothing.
+function wrapWithNothing() {
+  for (const resource of [OpenAI.Chat.Completions, OpenAI.Embeddings]) {
+    const create = resource.prototype.create;
+    resource.prototype.create = function create_(...args) {
+      return create.apply(this, args);
+    };
+  }
+}
+
+// What a careful hand-written wrapper does: read the call, build a small event, keep it. It breaks `withResponse()`.
+function wrapByHand(track) {
+  for (const resource of [OpenAI.Chat.Completions, OpenAI.Embeddings]) {
+    const create = resource.prototype.create;
+    resource.prototype.create = function tracked(...args) {
+      const start = performance.now();
+      return create.apply(this, args).then((value) => {
+        const { model, usage: counts, choices } = value;
+        const output = choices?.[0]?.message?.content?.slice(0, 500);
+        track({ event_type: 'llm_operation', event_properties: { model, ...counts, output, latency: performance.now() - start } });
+        return value;
+      });
+    };
+  }
+}
+
+/** A client that keeps the last thousand events. */
+function memoryClient() {
+  const kept = [];
+  return { track: (event) => void (kept[kept.length % 1_000] = event) };
+}
+
+async function amplitudeClient() {
+  const sink = createServer((request, response) => {
+    request.resume().on('end', () => response.end('{"code":200,"events_ingested":1}'));
+  });
+  await new Promise((resolve) => sink.listen(0, '127.0.0.1', resolve));
+  sink.unref();
+  const amplitude = require('@amplitude/analytics-node').createInstance();
+  amplitude.init('bench', { serverUrl: `http://127.0.0.1:${sink.address().port}/2/httpapi`, logLevel: 0 });
+  return amplitude;
+}
+
+if (variant === 'nothing') wrapWithNothing();
+if (variant === 'by hand') wrapByHand(memoryClient().track);
+if (variant === 'traced' || variant === 'amplitude') {
+  const { enableLlmTracing } = await import('../dist/index.mjs');
+  const target = variant === 'traced' ? memoryClient() : await amplitudeClient();
+  enableLlmTracing(target, { modules: { openai: OpenAI }, noWarning: true });
+}
+
+const { operations, run } = scenarios[scenarioName];
+const repeat = async (count) => {
+  for (let index = 0; index < count; index++) await run();
+  await new Promise((resolve) => setImmediate(resolve));
+};
+
+await repeat(Math.ceil(operations / 4));
+const settledHeap = () => {
+  for (let round = 0; round < 4; round++) globalThis.gc();
+  return process.memoryUsage().heapUsed;
+};
+const heapBefore = settledHeap();
+const before = process.cpuUsage();
+await repeat(operations);
+const { user, system } = process.cpuUsage(before);
+const bytesKept = (settledHeap() - heapBefore) / operations;
+console.log(JSON.stringify({ microseconds: (user + system) / operations, bytesKept }));
+process.exit(0);

@@ -1,0 +1,3 @@
+'use strict';
+
+require('./play.cjs').play(require);

@@ -1,0 +1,79 @@
+'use strict';
+
+// Makes calls whose failures nobody handles, and prints how each of them surfaced: as many `unhandledRejection` events
+// as without us. In a process of its own, because Jest listens to these events itself.
+// Arguments: the package of the SDK, and 'bare' or 'traced'.
+
+const { join } = require('node:path');
+const { startProviderServer } = require('../../demo/stand-ins/provider-server.js');
+
+const [name, mode] = process.argv.slice(2);
+const unhandled = [];
+process.on('unhandledRejection', (reason) => unhandled.push(`${reason?.constructor?.name}: ${reason?.message}`));
+
+async function main() {
+  const sdk = require(name);
+  const events = [];
+  let handle;
+  if (mode === 'traced') {
+    const { enableLlmTracing } = require(join(__dirname, '..', '..', 'dist', 'index.js'));
+    const provider = sdk.OpenAI ? 'openai' : 'anthropic';
+    const track = ({ event_properties: { outcome, error_type, http_status } }) =>
+      events.push([outcome, error_type ?? '', http_status ?? ''].join(' '));
+    handle = enableLlmTracing({ track }, { modules: { [provider]: sdk }, noWarning: true });
+  }
+  const server = await startProviderServer();
+  for (const call of Object.values(callsOf(sdk, server.url))) call();
+  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  await handle?.flush();
+  process.stdout.write(JSON.stringify({ unhandled: unhandled.sort(), events: events.sort() }));
+  process.exit();
+}
+
+function callsOf(sdk, url) {
+  const Client = sdk.OpenAI ?? sdk.Anthropic;
+  const path = sdk.OpenAI ? '/v1' : '';
+  const connect = (faults) => new Client({ apiKey: 'sk-none', baseURL: `${url}${faults}${path}`, maxRetries: 0 });
+  const request = (content, extra) => ({ model: 'm', max_tokens: 9, messages: [{ role: 'user', content }], ...extra });
+  const ask = (client, content, extra) => (client.chat?.completions ?? client.messages).create(request(content, extra));
+  const failing = (content, extra) => ask(connect('/400-99'), content, extra);
+  const chatOf = (client) => (client.chat.completions.parse ? client.chat : client.beta.chat).completions;
+  const helperOf = (client) => client.messages ?? chatOf(client);
+  const calls = {
+    awaitedByNobody: () => void failing('nobody awaits'),
+    streamAwaitedByNobody: () => void failing('nobody awaits the stream', { stream: true }),
+    then: () => void failing('then').then(() => undefined),
+    finally: () => void failing('finally').finally(() => undefined),
+    withResponse: () => void failing('withResponse').withResponse(),
+    asResponse: () => void failing('asResponse').asResponse(),
+    twice() {
+      const promise = failing('twice');
+      void promise.then(() => undefined);
+      void promise.then(() => undefined);
+    },
+    handledLate() {
+      const promise = failing('handled');
+      promise.catch(() => undefined);
+    },
+    refused: () => void ask(new Client({ apiKey: 'sk-none', baseURL: 'http://127.0.0.1:1', maxRetries: 0 }), 'refused'),
+    brokenStream: () =>
+      void ask(connect('/cut-4'), 'broken', { stream: true }).then(async (stream) => {
+        for await (const chunk of stream) void chunk;
+      }),
+    nextByNobody: () =>
+      void ask(connect('/cut-1'), 'next', { stream: true }).then(async (stream) => {
+        const iterator = stream[Symbol.asyncIterator]();
+        await iterator.next();
+        void iterator.next();
+      }),
+    // These helpers reject on purpose when nobody listens; a listener of ours would have silenced them.
+    streamHelper: () => void helperOf(connect('/500-99')).stream(request('helper')),
+  };
+  if (sdk.OpenAI) {
+    calls.responses = () => void connect('/401-99').responses.create({ model: 'm', input: 'responses' });
+    calls.parse = () => void chatOf(connect('/401-99')).parse(request('parse'));
+  }
+  return calls;
+}
+
+main();
