@@ -100,8 +100,8 @@ function readOutput(read: Read): Output | undefined {
 function validFor(name: keyof LlmTracingOptions): string {
   const valid = checks[name](undefined) ?? '';
   if (name === 'providers') return `${valid} (all of them are used)`;
-  const fallback = (defaults as Record<string, unknown>)[name];
-  return fallback === undefined ? valid : `${valid} (${String(fallback)} is used)`;
+  const fallback = (defaults as Record<string, string | number | boolean>)[name];
+  return fallback === undefined ? valid : `${valid} (${fallback} is used)`;
 }
 
 function toBoolean(text: string): boolean | undefined {

@@ -1,6 +1,6 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import type { AmplitudeClient } from './options';
-import type { JsonValue, LlmEvent } from './types';
+import type { LlmEvent } from './types';
 
 /** Writes one event a line to a file, at once: nothing is lost however the process ends. */
 export function jsonlOutput(file: string): AmplitudeClient {
@@ -25,9 +25,9 @@ export function consoleOutput(
 }
 
 function describe({ event_properties: properties }: LlmEvent): string {
-  const say = (name: string, form: (value: JsonValue) => string = String): string | undefined => {
+  const say = (name: string, form: (value: string) => string = (value) => value): string | undefined => {
     const value = properties[name];
-    return value === undefined ? undefined : form(value);
+    return value === undefined ? undefined : form(typeof value === 'string' ? value : JSON.stringify(value));
   };
   const parts = [
     '[llm-trace]',
@@ -35,13 +35,13 @@ function describe({ event_properties: properties }: LlmEvent): string {
     say('method'),
     say('response_model') ?? say('model'),
     say('outcome'),
-    say('latency_ms', (value) => `${String(value)} ms`),
-    say('input_tokens', (value) => `${String(value)} tokens in`),
-    say('output_tokens', (value) => `${String(value)} tokens out`),
-    say('tool_call_count', (value) => `${String(value)} tool calls`),
+    say('latency_ms', (value) => `${value} ms`),
+    say('input_tokens', (value) => `${value} tokens in`),
+    say('output_tokens', (value) => `${value} tokens out`),
+    say('tool_call_count', (value) => `${value} tool calls`),
     say('error_type'),
-    say('error', (value) => JSON.stringify(String(value).slice(0, 120))),
-    say('output', (value) => JSON.stringify(String(value).slice(0, 120))),
+    say('error', (value) => JSON.stringify(value.slice(0, 120))),
+    say('output', (value) => JSON.stringify(value.slice(0, 120))),
   ];
   // A name of a model can hold a line break or a terminal's escape sequence.
   return parts

@@ -281,6 +281,8 @@ function tapIterator(
   }
 }
 
+/** Not to be seen in `Object.keys`, unless the SDK's own property of that name is (openai 7: `_thenUnwrap`). */
 function defineHidden(target: object, property: PropertyKey, value: unknown): void {
-  Object.defineProperty(target, property, { value, writable: true, configurable: true, enumerable: false });
+  const enumerable = Object.prototype.propertyIsEnumerable.call(target, property);
+  Object.defineProperty(target, property, { value, writable: true, configurable: true, enumerable });
 }

@@ -38,7 +38,13 @@ export function traceCall(tracer: Tracer, callee: Callee, self: unknown, args: u
     throw error;
   }
   call.readArguments(self, args);
-  return observeResult(result, call);
+  try {
+    return observeResult(result, call);
+  } catch (error) {
+    reportProblem('watch a call', error);
+    call.raw();
+    return result;
+  }
 }
 
 const nothing: LlmContext = {};
@@ -90,7 +96,7 @@ class TracedCall implements Observer, RetryCount {
   value(value: unknown): boolean {
     if (this.settled || this.isStream) return false;
     const { reader } = this.callee;
-    if (reader.readChunk && isAsyncIterable(value)) {
+    if (safely('recognise a stream', () => reader.readChunk !== undefined && isAsyncIterable(value))) {
       this.isStream = true;
       return true;
     }

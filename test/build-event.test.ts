@@ -227,7 +227,7 @@ describe('the bounds of an event', () => {
       response: { id: long, outputs, serviceTier: long },
       error: { type: long, code: long, message: { text: long, length: 5_000 } },
     });
-    for (const value of Object.values(event)) expect(String(value).length).toBeLessThanOrEqual(1_024);
+    for (const value of Object.values(event)) expect(JSON.stringify(value).length - 2).toBeLessThanOrEqual(1_024);
   });
 
   it('lists 20 tool calls and counts all', () => {

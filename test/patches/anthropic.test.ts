@@ -15,6 +15,7 @@ import {
   toolRunnerDoors,
 } from './anthropic-doors';
 import { anthropicSubject } from './anthropic-subject';
+import { describeBrokenPatch } from './describe-broken-patch';
 import { describeLifecycle } from './describe-lifecycle';
 import { describePatch, type Subject } from './describe-patch';
 import { brokenBody, errorDoors } from './error-doors';
@@ -34,6 +35,7 @@ describePatch(
     ...completionDoors(old),
   ],
   describeLifecycle,
+  describeBrokenPatch,
 );
 
 const middle = anthropicSubject('anthropic-0.6x', anthropic068);
@@ -50,6 +52,7 @@ describePatch(
     ...toolRunnerDoors(middle),
   ],
   describeLifecycle,
+  describeBrokenPatch,
 );
 
 const current = anthropicSubject('@anthropic-ai/sdk', anthropic1);
@@ -71,6 +74,7 @@ describePatch(
     ...parseDoors(current, formats),
   ],
   describeLifecycle,
+  describeBrokenPatch,
 );
 
 /** The clients of other clouds share the resource classes: the same calls, on other paths and with other keys. */

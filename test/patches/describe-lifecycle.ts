@@ -22,7 +22,7 @@ export function describeLifecycle(world: World): void {
     return [...patched, ...sending];
   };
   const ownersNow = (): Descriptors[] =>
-    owned().map(({ owner }) => Object.getOwnPropertyDescriptors(owner) as Descriptors);
+    owned().map(({ owner }): Descriptors => Object.getOwnPropertyDescriptors(owner));
   // The methods of `ask`: the owner of the first patch.
   const slot = (): { owner: any; method: string } => owned()[0] as { owner: any; method: string };
 
@@ -52,16 +52,18 @@ export function describeLifecycle(world: World): void {
   });
 
   it('an inherited method is patched on the heir alone, and is inherited again after disabling', async () => {
-    const { heir, owner, exports } = heirOf(world);
-    const handle = enableLlmTracing(
-      { track: () => undefined },
-      { modules: { [subject.provider]: exports }, noWarning: true },
-    );
-    expect(Object.hasOwn(owner, slot().method)).toBe(true);
-    handle.disable();
-    expect(Object.hasOwn(owner, slot().method)).toBe(false);
-    expect(await ask(world.lab().connect(), 'hello')).toBeDefined();
-    expect(heir).toBeDefined();
+    const { Heir, exports } = heirOf(world);
+    const events = world.on({ [subject.provider]: exports });
+    expect(Object.hasOwn(Heir.prototype as object, 'create')).toBe(true);
+    const client = world.lab().connect();
+    const heir = new Heir(client);
+    await ask({ chat: { completions: heir }, messages: heir }, 'hello');
+    await ask(client, 'not to the heir');
+    await world.drain();
+    expect(events).toHaveLength(1);
+    world.off();
+    expect(Object.hasOwn(Heir.prototype as object, 'create')).toBe(false);
+    expect(await ask({ chat: { completions: heir }, messages: heir }, 'hello')).toBeDefined();
   });
 
   it('enabling twice wraps once and reports once', async () => {
@@ -144,7 +146,7 @@ export function describeLifecycle(world: World): void {
     const rejections: unknown[] = [];
     const note = (reason: unknown): void => void rejections.push(reason);
     process.on('unhandledRejection', note);
-    world.on({ track });
+    world.on(undefined, { track });
     const operations = llmTracingStatus().counters.operations;
     const run = (): Promise<unknown> =>
       world.run({ run: ({ connect }) => ask(connect(), 'hello') }).then(({ looks }) => looks);
@@ -191,13 +193,10 @@ function differences(before: Descriptors, after: Descriptors): string[] {
     .map(String);
 }
 
-/** Exports whose first patched class is a subclass that inherits its methods. */
-function heirOf({ patch, subject }: World): { heir: unknown; owner: object; exports: object } {
+/** Exports whose first patched class is a subclass that inherits its methods; nothing else of them can be patched. */
+function heirOf({ patch, subject }: World): { Heir: any; exports: object } {
   const { owner } = patch.methods(subject.exports)[0] as { owner: any };
   class Heir extends owner.constructor {}
-  const { Chat, Messages } = subject.exports.OpenAI ?? subject.exports.Anthropic;
-  const Client = Chat ? class extends subject.exports.OpenAI {} : class extends subject.exports.Anthropic {};
-  if (Chat) Object.defineProperty(Client, 'Chat', { value: { Completions: Heir } });
-  else if (Messages) Object.defineProperty(Client, 'Messages', { value: Heir });
-  return { heir: Heir, owner: Heir.prototype as object, exports: Chat ? { OpenAI: Client } : { Anthropic: Client } };
+  const { OpenAI } = subject.exports;
+  return { Heir, exports: OpenAI ? { OpenAI: { Chat: { Completions: Heir } } } : { Anthropic: { Messages: Heir } } };
 }

@@ -58,8 +58,8 @@ export interface Door {
   readonly title: string;
   run(lab: Lab): unknown;
   readonly events: readonly Expected[];
-  /** It is chance whether the request of this door reaches the server. */
-  readonly isRace?: boolean;
+  /** Its requests are not compared: it is chance whether they arrive, or they belong to another run. */
+  readonly ignoresRequests?: boolean;
   /** What equality with the bare run does not say: that the door did what its title says. */
   check?(seen: Run, events: readonly Expected[]): void;
 }
@@ -77,7 +77,11 @@ const runHeader = 'x-run';
 const sdkFolder = join(__dirname, '..', '..', 'node_modules');
 
 /** The contract that every provider passes: bare and traced runs are equal, and each call is exactly one event. */
-export function describePatch(subject: Subject, doors: readonly Door[], more?: (world: World) => void): void {
+export function describePatch(
+  subject: Subject,
+  doors: readonly Door[],
+  ...more: readonly ((world: World) => void)[]
+): void {
   describe(subject.title, () => {
     const world = worldOf(subject);
     beforeAll(() => world.open());
@@ -94,7 +98,7 @@ export function describePatch(subject: Subject, doors: readonly Door[], more?: (
       await world.drain();
 
       expect(traced.looks).toEqual(bare.looks);
-      if (!door.isRace) expect(traced.requests).toEqual(bare.requests);
+      if (!door.ignoresRequests) expect(traced.requests).toEqual(bare.requests);
       const found = events.map(({ event_properties: properties }) => properties);
       expect(found.map((properties, at) => select(properties, door.events[at] ?? {}))).toEqual(door.events);
       const { lastError, counters } = llmTracingStatus();
@@ -103,7 +107,7 @@ export function describePatch(subject: Subject, doors: readonly Door[], more?: (
       door.check?.(traced, found);
     });
 
-    more?.(world);
+    for (const describeMore of more) describeMore(world);
   });
 }
 
@@ -113,7 +117,7 @@ export interface World {
   lab(): Lab;
   run(door: Pick<Door, 'run'>): Promise<Run>;
   /** Enables, and returns the list into which events come. */
-  on(client?: { track(event: LlmEvent): unknown; flush?(): unknown }): LlmEvent[];
+  on(modules?: object, client?: { track(event: LlmEvent): unknown }): LlmEvent[];
   off(): void;
   drain(): Promise<void>;
   open(): Promise<void>;
@@ -148,9 +152,8 @@ function worldOf(subject: Subject): World {
       server.requests.length = 0;
       return { value, thrown, looks: { value: snapshot(value), thrown: snapshot(thrown) }, requests: sent };
     },
-    on(client) {
+    on(modules = { [subject.provider]: subject.exports }, client) {
       const events: LlmEvent[] = [];
-      const modules = { [subject.provider]: subject.exports };
       handle = enableLlmTracing(client ?? { track: (event) => events.push(event) }, { modules, noWarning: true });
       return events;
     },

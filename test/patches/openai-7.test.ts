@@ -1,4 +1,5 @@
 import { newer } from '../support/runtimes';
+import { describeBrokenPatch } from './describe-broken-patch';
 import { describeLifecycle } from './describe-lifecycle';
 import { describePatch } from './describe-patch';
 import { describeRunOn } from './describe-run-on';
@@ -11,7 +12,7 @@ if (Number(process.versions.node.split('.')[0]) >= 22) {
   const zod = require('openai-v7/helpers/zod') as typeof import('openai/helpers/zod');
   /* eslint-enable @typescript-eslint/no-require-imports */
   const major = { chat: 'chat', zod, hasBetaResponses: true, usesNodeFetch: false } as const;
-  describePatch(seven, openaiDoors(seven, major), describeLifecycle);
+  describePatch(seven, openaiDoors(seven, major), describeLifecycle, describeBrokenPatch);
 } else {
   describeRunOn(newer('22')[0], 'openai 7', __filename);
 }

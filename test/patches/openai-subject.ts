@@ -2,7 +2,7 @@ import { versionOf, type Door, type Subject } from './describe-patch';
 import { brokenBody, errorDoors } from './error-doors';
 import { chatDoors, model, type Major } from './openai-doors';
 import { otherDoors, responsesDoors } from './openai-other-doors';
-import { clientDoors, promiseDoors } from './promise-doors';
+import { clientDoors, ofLateAwait, ofSubclass, promiseDoors } from './promise-doors';
 import { streamDoors } from './stream-doors';
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- one contract over the types of many SDK majors */
@@ -69,5 +69,31 @@ export function openaiDoors(subject: Subject, major: Major): Door[] {
     ...chatDoors(subject, major),
     ...responsesDoors(subject, major),
     ...otherDoors(subject),
+  ];
+}
+
+/** AzureOpenAI shares the resource classes; its deployments are in the path. */
+export function azureSubject(subject: Subject): Subject {
+  return {
+    ...subject,
+    title: `AzureOpenAI of ${subject.title}`,
+    asked: { ...subject.asked, provider: 'azure_openai' },
+    client: (url, options, subclass = (Base) => Base) =>
+      new (subclass(subject.exports.AzureOpenAI))({
+        apiKey: 'none',
+        baseURL: `${url}/openai`,
+        apiVersion: '2025-01-01',
+        ...options,
+      }),
+  };
+}
+
+/** What can differ where only the client is another one. */
+export function azureDoors(subject: Subject, usesNodeFetch: boolean): Door[] {
+  return [
+    ...promiseDoors(subject).filter(({ title }) => title !== ofLateAwait),
+    ...clientDoors(subject, !usesNodeFetch).filter(({ title }) => title !== ofSubclass),
+    ...streamDoors(subject),
+    ...errorDoors(subject).filter(({ title }) => title !== brokenBody || !usesNodeFetch),
   ];
 }

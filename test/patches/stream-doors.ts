@@ -148,7 +148,7 @@ export function streamDoors(subject: Subject): Door[] {
         abort.abort();
         return promise;
       },
-      isRace: true,
+      ignoresRequests: true,
       events: [{ ...subject.asked, outcome: 'aborted', http_status: undefined, output: undefined }],
       check: ({ thrown }) => expect(thrown.constructor.name).toBe('APIUserAbortError'),
     },

@@ -62,7 +62,7 @@ describe('a request to messages.create', () => {
     ['an empty result', { type: 'tool_result', tool_use_id: 't' }, '[tool_result of 0 parts]'],
     ['thinking', { type: 'thinking', thinking: 'secret', signature: 's' }, '[thinking]'],
     ['a search result', { type: 'web_search_tool_result', content: [] }, '[web_search_tool_result]'],
-  ])('says %s in words', (_name, part, expected) => {
+  ])('says %s in words', (...[, part, expected]) => {
     expect(saidIn(messages, part)).toBe(expected);
   });
 });

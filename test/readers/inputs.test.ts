@@ -144,7 +144,7 @@ function untouchable(): object {
   return new Proxy(
     {},
     {
-      get(_target, property) {
+      get(...[, property]: [object, PropertyKey]) {
         throw new Error(`somebody looked at ${String(property)}`);
       },
     },

@@ -92,7 +92,7 @@ describe('a request to chat.completions.create', () => {
     ['an uploaded file', { type: 'file', file: { file_id: 'file-1' } }, '[file]'],
     ['a refusal', { type: 'refusal', refusal: 'No' }, 'No'],
     ['a part of a kind yet to come', { type: 'video_url', video_url: { url: 'secret' } }, '[video_url]'],
-  ])('says %s in words', (_name, part, expected) => {
+  ])('says %s in words', (...[, part, expected]) => {
     expect(saidIn(chatCompletions, part)).toBe(expected);
   });
 
@@ -127,7 +127,7 @@ describe('a request to chat.completions.create', () => {
       '[tool_call f]',
     ],
     ['nothing', { role: 'user', content: '' }, ''],
-  ])('says %s', (_name, message, expected) => {
+  ])('says %s', (...[, message, expected]) => {
     expect(said(chatCompletions, message)).toEqual({ role: message.role, content: text(expected) });
   });
 
@@ -182,7 +182,7 @@ describe('a request to responses.create', () => {
     ],
     ['a linked file', { type: 'input_file', file_url: 'https://example.com/secret' }, '[file]'],
     ['an answer', { type: 'output_text', text: 'Hello', annotations: [] }, 'Hello'],
-  ])('says %s in words', (_name, part, expected) => {
+  ])('says %s in words', (...[, part, expected]) => {
     expect(saidIn(responses, part)).toBe(expected);
   });
 
@@ -204,7 +204,7 @@ describe('a request to responses.create', () => {
     ],
     ['reasoning', { type: 'reasoning', summary: [], encrypted_content: 'secret' }, '[reasoning]'],
     ['a reference', { type: 'item_reference', id: 'secret' }, '[item_reference]'],
-  ])('says %s among its items', (_name, item, expected) => {
+  ])('says %s among its items', (...[, item, expected]) => {
     expect(said(responses, item)).toEqual({ content: text(expected) });
   });
 });

@@ -51,5 +51,6 @@ export class ServerEvents {
 }
 
 function typeOf(event: unknown): string {
-  return String((event as { type?: unknown } | null)?.type ?? 'message');
+  const { type } = (event ?? {}) as { type?: unknown };
+  return typeof type === 'string' ? type : 'message';
 }

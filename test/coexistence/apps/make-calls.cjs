@@ -91,9 +91,17 @@ async function makeCalls(sdks, url) {
 /** A call that fails and that nobody awaits: Node tells the application, once, unless somebody keeps it quiet. */
 async function forgetCall(sdks, url) {
   const { OpenAI = sdks.openai.default } = sdks.openai;
-  const client = new OpenAI({ apiKey: 'k', baseURL: `${url}/400-999/v1`, maxRetries: 0 });
-  void client.chat.completions.create({ model: 'openai.forgotten', messages });
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  const answered = new Promise((resolve) => {
+    const fetchWhole = async (...request) => {
+      const response = await fetch(...request);
+      const text = await response.text();
+      resolve();
+      return new Response(text, response);
+    };
+    const client = new OpenAI({ apiKey: 'k', baseURL: `${url}/400-999/v1`, maxRetries: 0, fetch: fetchWhole });
+    void client.chat.completions.create({ model: 'openai.forgotten', messages });
+  });
+  await answered;
   return { 'openai.forgotten': 'sent' };
 }
 
