@@ -101,7 +101,9 @@ async function summarize(calls, { events, refused }) {
   console.log(`  calls       ${calls}`);
   console.log(`  events      ${events.length}  ${mark}`);
   console.log(`  tokens      ${tokens}`);
-  console.log(`  time added  about ${Math.round(added)} µs of CPU a call, beside ${Math.round(bare)} µs of the SDK itself`);
+  console.log(
+    `  time added  about ${Math.round(added)} µs of CPU a call, beside ${Math.round(bare)} µs of the SDK itself`,
+  );
   console.log(dim('              (an estimate: a 1 KB chat call, answered from memory, with and without'));
   console.log(dim('              tracing in turns; the median of 24 rounds; `npm run bench` has more)'));
   for (const { problem } of refused) console.log(red(`  refused     ${problem}`));

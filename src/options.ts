@@ -27,7 +27,7 @@ export interface LlmTracingOptions {
   modules?: Partial<Record<ProviderName, unknown>>;
   /** Whether prompts leave. Default: true. */
   includePrompts?: boolean;
-  /** Whether answers and tool arguments leave. Default: true. */
+  /** Whether answers and tool arguments leave, and earlier answers in the history of a prompt. Default: true. */
   includeResponses?: boolean;
   /** Characters of an input that is no conversation, 0 to 1,023. Default: 500. */
   maxPromptLength?: number;

@@ -12,6 +12,9 @@ interface Wrapping {
 /** The methods that hold a function of ours, or lost it to somebody's function on top. */
 const wrappings = new WeakMap<object, Map<string, Wrapping>>();
 
+/** What is under each function of ours: a subclass that inherits one would report each call twice. */
+const originals = new WeakMap<AnyFunction, AnyFunction>();
+
 /**
  * Puts a function of ours around a method, so that nobody notices: name, length, own properties and the property
  * descriptor stay. The undo puts the very descriptor back, or deletes the property where it was inherited.
@@ -32,7 +35,12 @@ export function wrapMethod(
   if (typeof slot[method] !== 'function' || !isReplaceable(owner, before)) return undefined;
   const known = wrappings.get(owner)?.get(method);
   if (known && before?.value !== known.before?.value) return restoreOf(owner, method, known);
-  shimmer.wrap(slot as Record<string, AnyFunction>, method, (original) => disguise(wrap(original), original));
+  shimmer.wrap(slot as Record<string, AnyFunction>, method, (current) => {
+    const original = originals.get(current) ?? current;
+    const wrapped = disguise(wrap(original), original);
+    originals.set(wrapped, original);
+    return wrapped;
+  });
   const wrapping = { wrapped: slot[method] as AnyFunction, before };
   hideMarkers(wrapping.wrapped);
   remember(owner, method, wrapping);

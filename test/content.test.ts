@@ -161,6 +161,12 @@ describe('a copy that JSON can hold', () => {
     expect(boundedString('short')).toBe('short');
   });
 
+  it('holds no more values than an event can', () => {
+    expect(toJson(Array.from({ length: 100_000 }, (_, index) => index))).toHaveLength(4_000);
+    const wide = Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`name${index}`, index]));
+    expect(Object.keys(toJson(wide) as object)).toHaveLength(4_000);
+  });
+
   it('goes no deeper than the server takes', () => {
     let deep: unknown = 'bottom';
     for (let level = 0; level < 10_000; level++) deep = { deep };

@@ -194,6 +194,10 @@ describe('what leaves of calls that have a word of the user and one of the model
 
   it('are numbers and names all the same, in privacy mode', async () => {
     const { events } = await traced(everyCall, { privacyMode: true });
+    for (const event of events) {
+      for (const name of ['messages', 'input', 'output', 'error']) expect(event).not.toHaveProperty(name);
+      expect(JSON.stringify(event['tool_calls'] ?? [])).not.toContain('arguments');
+    }
     const [chat] = events;
     expect(chat).toMatchObject({ message_count: 6, tool_count: 1, stop_sequence_count: 2, tool_call_count: 1 });
     expect(chat).toMatchObject({ response_format: 'json_schema', tool_calls: [{ name: 'get_weather' }] });

@@ -92,7 +92,8 @@ export function azureSubject(subject: Subject): Subject {
 export function azureDoors(subject: Subject, usesNodeFetch: boolean): Door[] {
   return [
     ...promiseDoors(subject).filter(({ title }) => title !== ofLateAwait),
-    ...clientDoors(subject, !usesNodeFetch).filter(({ title }) => title !== ofSubclass),
+    // `withOptions()` of AzureOpenAI loses the API version, traced or not.
+    ...clientDoors(subject, false).filter(({ title }) => title !== ofSubclass),
     ...streamDoors(subject),
     ...errorDoors(subject).filter(({ title }) => title !== brokenBody || !usesNodeFetch),
   ];

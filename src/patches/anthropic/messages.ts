@@ -1,10 +1,10 @@
 import type Anthropic from '@anthropic-ai/sdk';
 import type { Limits, MethodReader, RequestFacts, ResponseFacts, Usage } from '../../types';
-import { readInput } from '../shared/read-input';
-import { readConversation } from '../shared/read-messages';
+import { withInput } from '../shared/read-input';
+import { withConversation } from '../shared/read-messages';
 import { addOutputText, addToolCall, jsonBeginning, outputAt } from '../shared/read-outputs';
 import { addText, mediaMark } from '../shared/read-text';
-import { asArray, asNumber, asString, countOf, gather, sumOf } from '../shared/read-values';
+import { asArray, asNumber, asString, countOf, readTolerantly, sumOf } from '../shared/read-values';
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- blocks and events of several SDK majors */
 
@@ -34,37 +34,45 @@ export const countTokens: MethodReader<Anthropic.MessageCountTokensParams, Anthr
 export const textCompletions: MethodReader = {
   operation: 'text_completion',
   method: 'completions.create',
-  readRequest: (request, limits) => ({
-    ...gather<RequestFacts>({
-      model: () => asString(request.model),
-      streaming: () => request.stream === true,
-      temperature: () => asNumber(request.temperature),
-      topP: () => asNumber(request.top_p),
-      maxTokens: () => asNumber(request.max_tokens_to_sample),
-      stopSequenceCount: () => countOf(request.stop_sequences),
-    }),
-    ...readInput(() => request.prompt, limits.prompt),
-  }),
+  readRequest: (request, limits) =>
+    readTolerantly(request, (given) =>
+      withInput(
+        {
+          model: asString(given.model),
+          streaming: given.stream === true,
+          temperature: asNumber(given.temperature),
+          topP: asNumber(given.top_p),
+          maxTokens: asNumber(given.max_tokens_to_sample),
+          stopSequenceCount: countOf(given.stop_sequences),
+        },
+        given.prompt,
+        limits.prompt,
+      ),
+    ),
   readResponse: (response, limits) => readCompletion({}, response, limits),
   readChunk: readCompletion,
 };
 
 function readMessagesRequest(request: Request, limits: Limits): RequestFacts {
-  return {
-    ...gather<RequestFacts>({
-      model: () => asString(request.model),
-      streaming: () => request.stream === true,
-      toolCount: () => countOf(request.tools),
-      // Version 1 of the SDK has dropped these two; older ones still send them.
-      temperature: () => asNumber((request as any).temperature),
-      topP: () => asNumber((request as any).top_p),
-      maxTokens: () => asNumber(request.max_tokens),
-      stopSequenceCount: () => countOf(request.stop_sequences),
-      responseFormat: () => asString(((request as any).output_config?.format ?? (request as any).output_format)?.type),
-      reasoningEffort: () => asString((request as any).output_config?.effort),
-    }),
-    ...readConversation(() => request.messages, limits, describeBlock),
-  };
+  return readTolerantly(request, (given) =>
+    withConversation(
+      {
+        model: asString(given.model),
+        streaming: given.stream === true,
+        toolCount: countOf(given.tools),
+        // Version 1 of the SDK has dropped these two; older ones still send them.
+        temperature: asNumber((given as any).temperature),
+        topP: asNumber((given as any).top_p),
+        maxTokens: asNumber(given.max_tokens),
+        stopSequenceCount: countOf(given.stop_sequences),
+        responseFormat: asString(((given as any).output_config?.format ?? (given as any).output_format)?.type),
+        reasoningEffort: asString((given as any).output_config?.effort),
+      },
+      given.messages,
+      limits,
+      describeBlock,
+    ),
+  );
 }
 
 function readMessage(message: Anthropic.Message, limits: Limits): ResponseFacts {

@@ -1,10 +1,10 @@
 import type OpenAI from 'openai';
-import type { Limits, MethodReader, RequestFacts, ResponseFacts, Usage } from '../../types';
+import type { Limits, MethodReader, ResponseFacts, Usage } from '../../types';
 import { readChatUsage, readCost } from '../shared/chat-completions';
-import { readInput } from '../shared/read-input';
+import { withInput } from '../shared/read-input';
 import { addOutputText, outputAt } from '../shared/read-outputs';
 import { mediaMark } from '../shared/read-text';
-import { asArray, asNumber, asString, gather } from '../shared/read-values';
+import { asArray, asNumber, asString, readTolerantly } from '../shared/read-values';
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- answers whose shape depends on `response_format` */
 
@@ -12,10 +12,8 @@ import { asArray, asNumber, asString, gather } from '../shared/read-values';
 export const embeddings: MethodReader<OpenAI.EmbeddingCreateParams, OpenAI.CreateEmbeddingResponse> = {
   operation: 'embedding',
   method: 'embeddings.create',
-  readRequest: (request, limits) => ({
-    ...gather<RequestFacts>({ model: () => asString(request.model) }),
-    ...readInput(() => request.input, limits.prompt),
-  }),
+  readRequest: (request, limits) =>
+    readTolerantly(request, (given) => withInput({ model: asString(given.model) }, given.input, limits.prompt)),
   readResponse: (response) => ({
     model: asString(response?.model),
     // OpenRouter's answers have an id, and say what they cost.
@@ -29,10 +27,8 @@ export const embeddings: MethodReader<OpenAI.EmbeddingCreateParams, OpenAI.Creat
 export const moderations: MethodReader<OpenAI.ModerationCreateParams, OpenAI.ModerationCreateResponse> = {
   operation: 'moderation',
   method: 'moderations.create',
-  readRequest: (request, limits) => ({
-    ...gather<RequestFacts>({ model: () => asString(request.model) }),
-    ...readInput(() => request.input, limits.prompt),
-  }),
+  readRequest: (request, limits) =>
+    readTolerantly(request, (given) => withInput({ model: asString(given.model) }, given.input, limits.prompt)),
   readResponse: (response) => ({ model: asString(response?.model), id: asString(response?.id) }),
 };
 
@@ -41,13 +37,17 @@ export function images(method: string): MethodReader {
   return {
     operation: 'image_generation',
     method,
-    readRequest: (request, limits) => ({
-      ...gather<RequestFacts>({
-        model: () => asString(request.model),
-        streaming: () => request.stream === true,
-      }),
-      ...readInput(() => request.prompt, limits.prompt),
-    }),
+    readRequest: (request, limits) =>
+      readTolerantly(request, (given) =>
+        withInput(
+          {
+            model: asString(given.model),
+            streaming: given.stream === true,
+          },
+          given.prompt,
+          limits.prompt,
+        ),
+      ),
     readResponse(response, limits) {
       const facts: ResponseFacts = { usage: response?.usage && readTokenUsage(response.usage) };
       const type = `image/${asString(response?.output_format) ?? 'png'}`;
@@ -76,15 +76,19 @@ export function transcriptions(method: string, operation: 'transcription' | 'tra
   return {
     operation,
     method,
-    readRequest: (request, limits) => ({
-      ...gather<RequestFacts>({
-        model: () => asString(request.model),
-        streaming: () => request.stream === true,
-        temperature: () => asNumber(request.temperature),
-        responseFormat: () => asString(request.response_format),
-      }),
-      ...readInput(() => request.prompt, limits.prompt),
-    }),
+    readRequest: (request, limits) =>
+      readTolerantly(request, (given) =>
+        withInput(
+          {
+            model: asString(given.model),
+            streaming: given.stream === true,
+            temperature: asNumber(given.temperature),
+            responseFormat: asString(given.response_format),
+          },
+          given.prompt,
+          limits.prompt,
+        ),
+      ),
     readResponse(response, limits) {
       const facts: ResponseFacts = { usage: readTokenUsage(response?.usage) };
       addOutputText(facts, outputAt(facts, 0), response?.text ?? response, limits.response);
@@ -108,13 +112,17 @@ export function transcriptions(method: string, operation: 'transcription' | 'tra
 export const speech: MethodReader = {
   operation: 'speech',
   method: 'audio.speech.create',
-  readRequest: (request, limits) => ({
-    ...gather<RequestFacts>({
-      model: () => asString(request.model),
-      responseFormat: () => asString(request.response_format),
-    }),
-    ...readInput(() => request.input, limits.prompt),
-  }),
+  readRequest: (request, limits) =>
+    readTolerantly(request, (given) =>
+      withInput(
+        {
+          model: asString(given.model),
+          responseFormat: asString(given.response_format),
+        },
+        given.input,
+        limits.prompt,
+      ),
+    ),
   readResponse: () => ({}),
 };
 

@@ -1,12 +1,12 @@
 import type OpenAI from 'openai';
-import type { Limits, MethodReader, RequestFacts, ResponseFacts, Usage } from '../../types';
+import type { Limits, MethodReader, ResponseFacts, Usage } from '../../types';
 import { readCost, servedTier } from '../shared/chat-completions';
 import { describePart } from '../shared/describe-part';
 import { readFailure } from '../shared/read-failure';
-import { readConversation } from '../shared/read-messages';
+import { withConversation } from '../shared/read-messages';
 import { addOutputText, addToolCall, jsonBeginning, outputAt } from '../shared/read-outputs';
 import { readText } from '../shared/read-text';
-import { asArray, asNumber, asString, countOf, gather } from '../shared/read-values';
+import { asArray, asNumber, asString, countOf, readTolerantly } from '../shared/read-values';
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- items and events of several SDK majors */
 
@@ -18,21 +18,26 @@ type Event = OpenAI.Responses.ResponseStreamEvent;
 export const responses: MethodReader<Request, Response, Event> = {
   operation: 'chat_completion',
   method: 'responses.create',
-  readRequest: (request, limits) => ({
-    ...gather<RequestFacts>({
-      model: () => asString(request.model),
-      streaming: () => request.stream === true,
-      input: () => readText(request.input, limits.prompt),
-      inputLength: () => (typeof request.input === 'string' ? request.input.length : undefined),
-      toolCount: () => countOf(request.tools),
-      temperature: () => asNumber(request.temperature),
-      topP: () => asNumber(request.top_p),
-      maxTokens: () => asNumber(request.max_output_tokens),
-      responseFormat: () => asString(request.text?.format?.type),
-      reasoningEffort: () => asString(request.reasoning?.effort),
-    }),
-    ...readConversation(() => request.input, limits, describePart),
-  }),
+  readRequest: (request, limits) =>
+    readTolerantly(request, (given) =>
+      withConversation(
+        {
+          model: asString(given.model),
+          streaming: given.stream === true,
+          input: readText(given.input, limits.prompt),
+          inputLength: typeof given.input === 'string' ? given.input.length : undefined,
+          toolCount: countOf(given.tools),
+          temperature: asNumber(given.temperature),
+          topP: asNumber(given.top_p),
+          maxTokens: asNumber(given.max_output_tokens),
+          responseFormat: asString(given.text?.format?.type),
+          reasoningEffort: asString(given.reasoning?.effort),
+        },
+        given.input,
+        limits,
+        describePart,
+      ),
+    ),
   readResponse: (response, limits) => readWhole({}, response, limits),
   readChunk: readEvent,
 };

@@ -1,26 +1,30 @@
 import type OpenAI from 'openai';
-import type { Limits, MethodReader, RequestFacts, ResponseFacts } from '../../types';
+import type { Limits, MethodReader, ResponseFacts } from '../../types';
 import { readChatUsage, readCost } from '../shared/chat-completions';
-import { readInput } from '../shared/read-input';
+import { withInput } from '../shared/read-input';
 import { addOutputText, allFinished, outputAt } from '../shared/read-outputs';
-import { asArray, asNumber, asString, countOf, gather } from '../shared/read-values';
+import { asArray, asNumber, asString, countOf, readTolerantly } from '../shared/read-values';
 
 /** The old `completions.create`: a prompt, or several at once, and no messages. */
 export const textCompletions: MethodReader<OpenAI.CompletionCreateParams, OpenAI.Completion, OpenAI.Completion> = {
   operation: 'text_completion',
   method: 'completions.create',
-  readRequest: (request, limits) => ({
-    ...gather<RequestFacts>({
-      model: () => asString(request.model),
-      streaming: () => request.stream === true,
-      temperature: () => asNumber(request.temperature),
-      topP: () => asNumber(request.top_p),
-      maxTokens: () => asNumber(request.max_tokens),
-      stopSequenceCount: () => (typeof request.stop === 'string' ? 1 : countOf(request.stop)),
-      seed: () => asNumber(request.seed),
-    }),
-    ...readInput(() => request.prompt, limits.prompt),
-  }),
+  readRequest: (request, limits) =>
+    readTolerantly(request, (given) =>
+      withInput(
+        {
+          model: asString(given.model),
+          streaming: given.stream === true,
+          temperature: asNumber(given.temperature),
+          topP: asNumber(given.top_p),
+          maxTokens: asNumber(given.max_tokens),
+          stopSequenceCount: typeof given.stop === 'string' ? 1 : countOf(given.stop),
+          seed: asNumber(given.seed),
+        },
+        given.prompt,
+        limits.prompt,
+      ),
+    ),
   readResponse: (response, limits) => readChunk({}, response, limits),
   readChunk,
 };

@@ -1,10 +1,10 @@
 import type OpenAI from 'openai';
-import type { Limits, MethodReader, OutputFacts, RequestFacts, ResponseFacts, Usage } from '../../types';
+import type { Limits, MethodReader, OutputFacts, ResponseFacts, Usage } from '../../types';
 import { describePart } from './describe-part';
 import { readFailure } from './read-failure';
-import { readConversation } from './read-messages';
+import { withConversation } from './read-messages';
 import { addOutputText, allFinished, addToolCall, outputAt, type ToolCallDelta } from './read-outputs';
-import { asArray, asNumber, asString, countOf, gather, sumOf } from './read-values';
+import { asArray, asNumber, asString, countOf, readTolerantly, sumOf } from './read-values';
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- fields that vendors add to OpenAI's wire format */
 
@@ -16,21 +16,26 @@ type Chunk = OpenAI.ChatCompletionChunk;
 export const chatCompletions: MethodReader<Request, Response, Chunk> = {
   operation: 'chat_completion',
   method: 'chat.completions.create',
-  readRequest: (request, limits) => ({
-    ...gather<RequestFacts>({
-      model: () => asString(request.model),
-      streaming: () => request.stream === true,
-      toolCount: () => countOf(request.tools) ?? countOf(request.functions),
-      temperature: () => asNumber(request.temperature),
-      topP: () => asNumber(request.top_p),
-      maxTokens: () => asNumber(request.max_completion_tokens) ?? asNumber(request.max_tokens),
-      stopSequenceCount: () => (typeof request.stop === 'string' ? 1 : countOf(request.stop)),
-      seed: () => asNumber(request.seed),
-      responseFormat: () => asString(request.response_format?.type),
-      reasoningEffort: () => asString(request.reasoning_effort ?? (request as any).reasoning?.effort),
-    }),
-    ...readConversation(() => request.messages, limits, describePart),
-  }),
+  readRequest: (request, limits) =>
+    readTolerantly(request, (given) =>
+      withConversation(
+        {
+          model: asString(given.model),
+          streaming: given.stream === true,
+          toolCount: countOf(given.tools) ?? countOf(given.functions),
+          temperature: asNumber(given.temperature),
+          topP: asNumber(given.top_p),
+          maxTokens: asNumber(given.max_completion_tokens) ?? asNumber(given.max_tokens),
+          stopSequenceCount: typeof given.stop === 'string' ? 1 : countOf(given.stop),
+          seed: asNumber(given.seed),
+          responseFormat: asString(given.response_format?.type),
+          reasoningEffort: asString(given.reasoning_effort ?? (given as any).reasoning?.effort),
+        },
+        given.messages,
+        limits,
+        describePart,
+      ),
+    ),
   readResponse: (response, limits) => readChunk({}, response as any, limits),
   readChunk,
 };

@@ -5,29 +5,23 @@ import { asString } from './read-values';
 /** Says one part of a message in words: its text, or a mark that stands for a medium or a tool call. */
 export type DescribePart = (part: unknown) => string | undefined;
 
-type Conversation = Pick<RequestFacts, 'messages' | 'messageCount' | 'inputLength'>;
-
 /** Longer lists are counted but not measured: reading a call must not depend on the length of its history. */
 const longestMeasured = 10_000;
 
-/** The last messages of a conversation, and how long the whole of it is. */
-export function readConversation(messagesOf: () => unknown, limits: Limits, describe: DescribePart): Conversation {
-  try {
-    return describeConversation(messagesOf(), limits, describe);
-  } catch {
-    // A getter or a proxy that throws: what could not be read is absent.
-    return {};
+/** Adds the last messages of a conversation, and how long the whole of it is. */
+export function withConversation(
+  facts: RequestFacts,
+  messages: unknown,
+  limits: Limits,
+  describe: DescribePart,
+): RequestFacts {
+  if (!Array.isArray(messages)) return facts;
+  if (limits.messages > 0) {
+    facts.messages = messages.slice(-limits.messages).map((message) => readMessage(message, limits, describe));
   }
-}
-
-function describeConversation(messages: unknown, limits: Limits, describe: DescribePart): Conversation {
-  if (!Array.isArray(messages)) return {};
-  const last = limits.messages > 0 ? messages.slice(-limits.messages) : undefined;
-  return {
-    messages: last?.map((message) => readMessage(message, limits, describe)),
-    messageCount: messages.length,
-    inputLength: messages.length > longestMeasured ? undefined : measure(messages),
-  };
+  facts.messageCount = messages.length;
+  if (messages.length <= longestMeasured) facts.inputLength = measure(messages);
+  return facts;
 }
 
 /** The text of a message: a string, or a list of parts each on a line of its own. */

@@ -47,10 +47,11 @@ function beginning(value: string, length: number): string {
 
 /**
  * V8 keeps the whole parent string alive behind a slice of it: 500 characters of a 10 MB prompt would hold 10 MB
- * until the event is sent.
+ * until the event is sent. Joined with something and cut again it is a string of its own; a Buffer costs five times
+ * as much.
  */
 function copyOf(slice: string): string {
-  return Buffer.from(slice, 'utf16le').toString('utf16le');
+  return ` ${slice}`.slice(1);
 }
 
 const marker = ';base64,';

@@ -24,17 +24,43 @@ export function sumOf(...values: readonly (number | undefined)[]): number | unde
   return known.length > 0 ? known.reduce((sum, value) => sum + value, 0) : undefined;
 }
 
-type Fields<Facts> = { readonly [Key in keyof Facts]: () => Facts[Key] };
-
-/** Reads each field by itself, so that one that throws (a getter, a revoked proxy) costs only itself. */
-export function gather<Facts extends object>(fields: Fields<Facts>): Facts {
-  const facts = {} as Facts;
-  for (const key in fields) {
-    try {
-      facts[key] = fields[key]();
-    } catch {
-      // Absent: it could not be read.
-    }
+/**
+ * Reads a request in one go; where a field of it throws (a getter, a revoked proxy) it is read again through a view in
+ * which that field is absent, so that it costs only itself.
+ */
+export function readTolerantly<Request, Facts>(request: Request, read: (given: Request) => Facts): Facts {
+  try {
+    return read(request);
+  } catch {
+    return read((isObject(request) ? tolerantView(request) : {}) as Request);
   }
-  return facts;
+}
+
+/** The target of each proxy is empty, so that no invariant of a frozen original stands in the way of hiding a field. */
+function tolerantView(original: Record<PropertyKey, unknown>): object {
+  return new Proxy(isArray(original) ? [] : {}, {
+    get: (_target, property) => attempt(() => viewOf(original[property])),
+    has: (_target, property) => attempt(() => property in original) ?? false,
+  });
+}
+
+function viewOf(field: unknown): unknown {
+  return isObject(field) ? tolerantView(field) : field;
+}
+
+function attempt<Result>(read: () => Result): Result | undefined {
+  try {
+    return read();
+  } catch {
+    // Absent: it could not be read.
+    return undefined;
+  }
+}
+
+function isArray(value: unknown): boolean {
+  return attempt(() => Array.isArray(value)) ?? false;
+}
+
+function isObject(value: unknown): value is Record<PropertyKey, unknown> {
+  return typeof value === 'object' && value !== null;
 }
