@@ -95,6 +95,7 @@ export function enable(
   if (shared.disable !== disable) shared.disable?.();
   const former = active;
   shared.disable = disable;
+  shared.note = note;
   shared.problem = (what, error) => noteProblem(options, what, error);
   warnOnce(options);
 

@@ -1,7 +1,7 @@
 import * as nodeModule from 'node:module';
+import { basename } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { findEntry, type PackageTarget } from './find-package';
-import { reportProblem } from './safely';
 import { sharedState } from './shared-state';
 import type { Restore } from './types';
 
@@ -31,6 +31,7 @@ interface ModuleHooks {
 /** Installs the hook in the way this runtime does it best. Where that fails there is one debug line, and the rest works. */
 export function installLoadHook(targets: readonly PackageTarget[]): Restore | undefined {
   const { registerHooks, register } = nodeModule as ModuleHooks;
+  const shared = sharedState();
   try {
     if (registerHooks && hasSoundSyncHooks(process.versions.node)) {
       const hooks = registerHooks({
@@ -38,17 +39,21 @@ export function installLoadHook(targets: readonly PackageTarget[]): Restore | un
       });
       return () => hooks.deregister();
     }
-    const shared = sharedState();
     const installed = shared.asyncHookTargets ?? [];
     const wanted = targets.flatMap(({ module, entryFiles }) => entryFiles.map((entry) => `${module}/${entry}`));
-    if (!register || wanted.every((target) => installed.includes(target))) return undefined;
+    if (!register || isBundled() || wanted.every((target) => installed.includes(target))) return undefined;
     register(pathToFileURL(__filename).href, { parentURL: pathToFileURL(__filename).href, data: targets });
     shared.asyncHookTargets = [...installed, ...wanted];
   } catch (error) {
-    // Jest 30 makes `registerHooks` throw; permission models refuse the thread of `register`.
-    reportProblem('install the load hook for ES modules', error);
+    // Jest 30 makes both throw; permission models refuse the thread of `register`. No error of ours: a line to debug.
+    shared.note?.(`no load hook for ES modules here: ${String(error)}`);
   }
   return undefined;
+}
+
+/** In a bundle this file is the application itself, which the loader thread would run a second time. */
+function isBundled(): boolean {
+  return !/^esm-load-hook\.[cm]?[jt]s$/.test(basename(__filename));
 }
 
 /**

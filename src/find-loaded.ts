@@ -1,5 +1,7 @@
 import { createRequire } from 'node:module';
+import { sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findImported, mayHaveImported, type Imported } from './find-imported';
 import { findEntry, findPackage, type PackageTarget } from './find-package';
 
 /** One loaded entry file of a provider. */
@@ -19,25 +21,44 @@ export function findLoadedCommonJs(targets: readonly PackageTarget[]): LoadedEnt
 
 /**
  * ES modules of providers that were loaded before us: an `import` of the SDK stands above the call that enables
- * tracing and is evaluated first. Node has no list of them, but the inspector has one of all scripts; so nothing is
- * loaded that was not, and nested copies are found too. Asking costs about 40 ms once (with a program of 10 MB: 120),
- * so it is asked only where the program can have ES modules.
+ * tracing and is evaluated first, or is linked and comes next (`import './tracing.mjs'` above `import 'openai'`).
+ *
+ * What the program imports statically is read from its text. Where an `import()` leads to a provider too, or modules
+ * were loaded while the load hook was out (`wasHookOut`), only the inspector knows what is loaded. It is not asked
+ * otherwise: promises of the process stay 10 % slower for good after `Debugger.enable` (measured, Node 20 and 24).
  */
-export function findLoadedEsModules(targets: readonly PackageTarget[]): LoadedEntry[] {
+export function findLoadedEsModules(targets: readonly PackageTarget[], wasHookOut: boolean): LoadedEntry[] {
+  const requireModule = createRequire(__filename);
+  const { files, isUncertain } = importedBy(targets);
+  const asked = isUncertain || wasHookOut ? filesOfScripts(targets) : [];
+  return [...new Set([...asked, ...files])].map((file) => ({ file, exports: loadedExports(file, requireModule) }));
+}
+
+function importedBy(targets: readonly PackageTarget[]): Imported {
+  const program = process.argv[1];
+  if (require.main === undefined && program !== undefined) return findImported(program, targets);
+  return { files: [], isUncertain: hasUsedImport() && mayHaveImported(ownCommonJsFiles(), targets) };
+}
+
+function ownCommonJsFiles(): string[] {
+  return Object.keys(require.cache).filter((file) => !file.includes(`${sep}node_modules${sep}`));
+}
+
+/** Before Node 24 the part of Node that does `import()` is not loaded until somebody calls it; later it always is. */
+function hasUsedImport(): boolean {
+  const { moduleLoadList } = process as { moduleLoadList?: readonly string[] };
+  return moduleLoadList?.includes('NativeModule internal/modules/esm/module_job') ?? true;
+}
+
+/** Entry files among the scripts that are loaded. openai 4 ends the program where its shims do not come first. */
+function filesOfScripts(targets: readonly PackageTarget[]): string[] {
   const files = listScripts()
     .filter((url) => url.startsWith('file:'))
     .map((url) => fileURLToPath(url));
-  const entries = files.filter((file) => findEntry(file, targets));
-  const requireModule = createRequire(__filename);
-  for (const file of files.filter((each) => mustComeFirst(each, targets))) loadedExports(file, requireModule);
-  return entries.map((file) => ({ file, exports: loadedExports(file, requireModule) }));
+  return [...files.filter((file) => isShim(file, targets)), ...files.filter((file) => findEntry(file, targets))];
 }
 
-/**
- * A file that is linked and not evaluated yet (`import './tracing.mjs'` above `import 'openai'`) is evaluated here, or
- * its first calls would be missed. openai 4 ends the program when it is evaluated before `openai/shims/web`.
- */
-function mustComeFirst(file: string, targets: readonly PackageTarget[]): boolean {
+function isShim(file: string, targets: readonly PackageTarget[]): boolean {
   if (!/[\\/]shims[\\/](node|web)\.mjs$/.test(file)) return false;
   const name = findPackage(file)?.name;
   return targets.some(({ module }) => module === name);

@@ -70,13 +70,15 @@ function hookImport(patches: readonly ProviderPatch[], handOn: HandOn): Restore 
   const restoreHook = installLoadHook(patches.map(({ module, entryFiles }) => ({ module, entryFiles })));
   return () => {
     shared.loaded = undefined;
+    // A hook that can be taken out misses what is loaded from now on.
+    if (restoreHook) shared.wasHookOut = true;
     restoreHook?.();
   };
 }
 
 async function handOnLoaded(patches: readonly ProviderPatch[], handOn: HandOn): Promise<void> {
-  if (!mayHaveEsModules()) return;
-  const entries = safely('look for loaded ES modules', () => findLoadedEsModules(patches)) ?? [];
+  const { wasHookOut = false } = sharedState();
+  const entries = safely('look for loaded ES modules', () => findLoadedEsModules(patches, wasHookOut)) ?? [];
   const pending = entries.filter(({ exports }) => exports instanceof Promise);
   for (const { file, exports } of entries) {
     if (!(exports instanceof Promise)) handOn(file, 'module', exports);
@@ -90,15 +92,4 @@ async function handOnLater({ file, exports }: LoadedEntry, handOn: HandOn): Prom
   } catch (error) {
     reportProblem('import a loaded module', error);
   }
-}
-
-/**
- * A CommonJS program has ES modules too where something in it called `import()`. Before Node 24 the part of Node that
- * does it is not loaded until then; later it always is.
- */
-function mayHaveEsModules(): boolean {
-  // Node has no main CommonJS module where the program is an ES module (or is not loaded yet: see `atStart`).
-  if (require.main === undefined) return true;
-  const { moduleLoadList } = process as { moduleLoadList?: readonly string[] };
-  return moduleLoadList?.includes('NativeModule internal/modules/esm/module_job') ?? true;
 }

@@ -7,7 +7,10 @@ export function readServerEvents(onEvent: (event: unknown) => void): (bytes: unk
   let rest = '';
   let data = '';
   return function readBytes(bytes) {
-    rest += typeof bytes === 'string' ? bytes : decoder.decode(bytes as Uint8Array, { stream: true });
+    const piece = typeof bytes === 'string' ? bytes : decoder.decode(bytes as Uint8Array, { stream: true });
+    rest += piece;
+    // A long line comes in many pieces: it is looked at once, when it is whole.
+    if (!/[\r\n]/.test(piece)) return;
     const lines = rest.split(/\r\n|\n|\r(?!$)/);
     rest = lines.pop() ?? '';
     for (const line of lines) readLine(line);

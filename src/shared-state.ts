@@ -9,6 +9,10 @@ export interface SharedState {
   loaded?: ((url: string, namespace: object) => void) | undefined;
   /** ES modules of providers that the load hook has seen, whether or not somebody listened at that time. */
   readonly seen: Map<string, object>;
+  /** Whether there was a time without a load hook after the first one. */
+  wasHookOut?: boolean | undefined;
+  /** Told what is worth a line in debug mode. */
+  note?: ((line: string) => void) | undefined;
   /** Told about an error of ours. */
   problem?: ((what: string, error: unknown) => void) | undefined;
   /** The entry files that an asynchronous load hook looks for already: it cannot be taken out again. */

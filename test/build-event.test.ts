@@ -150,7 +150,7 @@ describe('one finished call as an event', () => {
       { response: { outputs: [{ toolCalls: [{ index: 0, arguments: text('{') }] }] } },
       { tool_calls: [{ arguments: '{' }], tool_call_count: 1 },
     ],
-  ])('%s', (title, operation, expected) => {
+  ])('%s', (...[, operation, expected]) => {
     expect(properties(operation)).toEqual(expect.objectContaining(withoutAbsent(expected)));
     for (const name of absentIn(expected)) expect(properties(operation)).not.toHaveProperty(name);
   });

@@ -92,7 +92,7 @@ describe('redact', () => {
     ['an object', { toString: () => 'raw' }],
     ['a promise', Promise.resolve('raw')],
     ['a promise that rejects (which must not end the process)', Promise.reject(new Error('asynchronous'))],
-  ])('leaves the text out where it returns %s', (title, returned) => {
+  ])('leaves the text out where it returns %s', (...[, returned]) => {
     const redact = (() => returned) as () => string;
     expect(gateText(textOf('raw'), 'output', { ...open, redact })).toBeUndefined();
   });
@@ -150,7 +150,7 @@ describe('a copy that JSON can hold', () => {
     ['an object that holds one', { proxy, other: 1 }, { other: 1 }],
     ['inherited properties', Object.create({ inherited: 1 }), {}],
     ['a prototype in the text of a JSON', JSON.parse('{"__proto__":{"polluted":1},"a":1}'), { a: 1 }],
-  ])('of %s', (title, value, json) => {
+  ])('of %s', (...[, value, json]) => {
     expect(toJson(value)).toEqual(json);
   });
 

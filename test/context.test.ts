@@ -48,7 +48,7 @@ describe('the trace that a call is part of', () => {
     ['ids that are none', { spanContext: () => ({ traceId: 'a prompt', spanId }) }],
     ['ids of another length', { spanContext: () => ({ traceId: `${traceId}00`, spanId }) }],
     ['ids of another type', { spanContext: () => ({ traceId: 1n, spanId }) }],
-  ])('is none with %s', (title, span) => {
+  ])('is none with %s', (...[, span]) => {
     setActive(span);
     expect(activeContext()).toEqual({});
   });
@@ -57,7 +57,7 @@ describe('the trace that a call is part of', () => {
     ['no context manager', {}],
     ['a context manager that has no context', { context: { active: () => undefined } }],
     ['a context of another make', { context: { active: () => ({}) } }],
-  ])('is none with %s', (title, api) => {
+  ])('is none with %s', (...[, api]) => {
     holder[apiKey] = api;
     expect(activeContext()).toEqual({});
   });

@@ -113,7 +113,7 @@ describe('the environment', () => {
     ['the console before a key', { ...key, LLM_TRACE_OUTPUT: 'console' }, { kind: 'console' }],
     ['a file', { LLM_TRACE_OUTPUT: './Events.JSONL' }, { kind: 'jsonl', file: './Events.JSONL' }],
     ['a bad output and no key', { LLM_TRACE_OUTPUT: 'file' }, undefined],
-  ])('with %s chooses the output', (title, variables, output) => {
+  ])('with %s chooses the output', (...[, variables, output]) => {
     expect(readEnvironment(variables).output).toEqual(output);
   });
 });

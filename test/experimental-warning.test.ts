@@ -26,7 +26,7 @@ const built = join(__dirname, '..', 'dist', 'index.js');
   it.each<[string, string, Record<string, string>]>([
     ['an option', '{ noWarning: true }', {}],
     ['the environment', '{}', { LLM_TRACE_NO_WARNING: '1' }],
-  ])('is silenced by %s', (title, options, environment) => {
+  ])('is silenced by %s', (...[, options, environment]) => {
     expect(warningsOf(options, environment)).toEqual([]);
   });
 });

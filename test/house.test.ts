@@ -33,10 +33,10 @@ const mayUse: Readonly<Record<string, readonly string[]>> = {
   'trace-call': ['count-retries', 'observe-result', 'read-error', 'safely'],
   'install-patch': ['count-retries', 'safely', 'trace-call', 'wrap-method'],
   // From a loaded file to its exports.
-  'find-loaded': ['find-package'],
+  'find-loaded': ['find-imported', 'find-package'],
   'find-imported': ['find-package'],
-  'esm-load-hook': ['find-package', 'safely', 'shared-state'],
-  'hook-module': ['esm-load-hook', 'find-imported', 'find-loaded', 'find-package', 'safely', 'shared-state'],
+  'esm-load-hook': ['find-package', 'shared-state'],
+  'hook-module': ['esm-load-hook', 'find-loaded', 'find-package', 'safely', 'shared-state'],
   // The composition roots, and the two doors.
   enable: [
     ...['context', 'deliver-events', 'device-id', 'hook-module', 'install-patch', 'options', 'patches/index', 'safely'],

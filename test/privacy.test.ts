@@ -1,6 +1,6 @@
 import OpenAI from 'openai';
 import Anthropic from '@anthropic-ai/sdk';
-import { startProviderServer } from '../demo/stand-ins/provider-server';
+import { startProviderServer } from './support/start-provider';
 import type { LlmTracingOptions } from '../src';
 import { answering, outcomeOf, ServerEvents, traced } from './support/traced-clients';
 
@@ -188,7 +188,7 @@ describe('what leaves of calls that have a word of the user and one of the model
     ['without answers: what the user said', { includeResponses: false }, [asked]],
     ['with a redaction that throws: neither', { redact: () => fail() }, []],
     ['with a redaction: what it makes of them', { redact: (text) => text.replace(/CANARY_\w+/g, '*') }, []],
-  ])('%s', async (title, options, words) => {
+  ])('%s', async (...[, options, words]) => {
     expect(await wordsSent(options)).toEqual(words);
   });
 

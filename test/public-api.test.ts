@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import OpenAI from 'openai';
-import { startProviderServer } from '../demo/stand-ins/provider-server';
+import { startProviderServer } from './support/start-provider';
 import { disableLlmTracing, enableLlmTracing, llmTracingStatus, type LlmEvent, type LlmTracingOptions } from '../src';
 import { programDeviceId } from '../src/device-id';
 import { version } from '../src/version';
@@ -203,7 +203,7 @@ describe('beforeSend and onError', () => {
     ['throws', () => fail()],
     ['gives back garbage', () => 'garbage'],
     ['is asynchronous', () => Promise.reject(new Error('asynchronous'))],
-  ])('beforeSend that %s drops the event, and onError is told', async (title, beforeSend) => {
+  ])('beforeSend that %s drops the event, and onError is told', async (...[, beforeSend]) => {
     const errors: unknown[] = [];
     expect(await call({ beforeSend: beforeSend as () => null, onError: (error) => errors.push(error) })).toEqual([]);
     expect(errors.filter(isOfEvents)).toHaveLength(1);
@@ -214,7 +214,7 @@ describe('beforeSend and onError', () => {
   it.each<[string, unknown]>([
     ['throws', () => fail()],
     ['rejects', () => Promise.reject(new Error('asynchronous'))],
-  ])('onError that %s does not matter', async (title, onError) => {
+  ])('onError that %s does not matter', async (...[, onError]) => {
     const unhandled = jest.fn();
     process.on('unhandledRejection', unhandled);
     const failing = { track: () => fail(), flush: () => fail() };

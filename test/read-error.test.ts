@@ -58,7 +58,7 @@ describe('what an error tells', () => {
     ['a number', 7, { type: 'number' }],
     ['an object without a prototype', Object.create(null), {}],
     ['fields of other types', { message: 5, code: 6, status: '400', name: 7 }, {}],
-  ])('%s', (title, error, facts) => {
+  ])('%s', (...[, error, facts]) => {
     expect(readError(error, 100)).toEqual(facts);
   });
 
@@ -78,7 +78,7 @@ describe('a call that somebody stopped', () => {
     ['a string', 'AbortError', false],
     ['nothing', undefined, false],
     ['null', null, false],
-  ])('is told by %s: %s', (title, error, expected) => {
+  ])('is told by %s: %s', (...[, error, expected]) => {
     expect(isAbort(error)).toBe(expected);
   });
 });

@@ -1,6 +1,6 @@
 import type Anthropic from '@anthropic-ai/sdk';
 import OpenAI from 'openai';
-import { startProviderServer } from '../demo/stand-ins/provider-server';
+import { startProviderServer } from './support/start-provider';
 import { answering, outcomeOf, ServerEvents, traced, type Properties } from './support/traced-clients';
 
 let server: Awaited<ReturnType<typeof startProviderServer>>;
@@ -201,7 +201,7 @@ describe('a request of unknown shape', () => {
     ['holes', { model: 'gpt-5', messages: [, null, undefined, 5, [], {}] }], // eslint-disable-line no-sparse-arrays -- the point
     ['a revoked proxy', { model: 'gpt-5', messages: [proxy] }],
     ['parts of unknown shape', { model: 'gpt-5', messages: [{ role: 5, content: [null, 5, { type: {} }, cycle] }] }],
-  ])('may have %s', async (title, request) => {
+  ])('may have %s', async (...[, request]) => {
     expect(await oneEvent(() => openai.chat.completions.create(request as ChatRequest))).toMatchObject({
       model: 'gpt-5',
     });
@@ -214,7 +214,7 @@ describe('a request of unknown shape', () => {
     ['a string', 'text'],
     ['a list', []],
     ['a revoked proxy', proxy],
-  ])('may be %s instead', async (title, request) => {
+  ])('may be %s instead', async (...[, request]) => {
     const call = (create: unknown): Promise<unknown> =>
       Promise.resolve().then(() => (create as (given: unknown) => unknown)(request));
     expect(await oneEvent(() => call(openai.chat.completions.create.bind(openai.chat.completions)))).toMatchObject({

@@ -127,7 +127,7 @@ describe('what can not be wrapped', () => {
     ],
     ['an inherited method of a sealed object', Object.preventExtensions(Object.create({ greet: () => 'x' }) as object)],
     ['a getter', Object.defineProperty({}, 'greet', { get: () => () => 'x', configurable: true })],
-  ])('%s is left alone', (title, owner) => {
+  ])('%s is left alone', (...[, owner]) => {
     const before = Object.getOwnPropertyDescriptors(owner);
     expect(wrapMethod(owner, 'greet', louder)).toBeUndefined();
     expect(Object.getOwnPropertyDescriptors(owner)).toEqual(before);

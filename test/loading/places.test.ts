@@ -123,7 +123,7 @@ describe.each(runtimes)('on $label', ({ node }) => {
       made.copyPackage('openai-v5', 'node_modules/agent/node_modules/openai');
       made.write(
         'node_modules/agent/package.json',
-        '{ "name": "agent", "exports": { "import": "./a.mjs", "require": "./a.cjs" } }',
+        '{ "name": "agent", "dependencies": { "openai": "^5" }, "exports": { "import": "./a.mjs", "require": "./a.cjs" } }',
       );
       made.write('node_modules/agent/a.mjs', `export { default } from 'openai';`);
       made.write('node_modules/agent/a.cjs', `module.exports = require('openai');`);

@@ -44,6 +44,7 @@ function testsOf({ node, label }: Runtime, file: string): Report['testResults'][
       env: environment,
       encoding: 'utf8',
       timeout: 300_000,
+      maxBuffer: 64 * 1024 * 1024,
     });
     const [result] = (JSON.parse(readOr(report, '{"testResults":[]}')) as Report).testResults;
     if (result && result.assertionResults.length > 0) return result.assertionResults;
