@@ -5,4 +5,8 @@ import { play } from './play.cjs';
 if (process.env.SCENARIO.includes('opentelemetry')) {
   register('@opentelemetry/instrumentation/hook.mjs', import.meta.url);
 }
-await play((name) => import(name));
+const sdks = {
+  openai: () => import('openai'),
+  '@anthropic-ai/sdk': () => import('@anthropic-ai/sdk'),
+};
+await play((name) => sdks[name]());
