@@ -29,17 +29,18 @@ export function countingRetries<Result>(count: RetryCount, run: () => Result): R
 
 /** Watches the two methods through which an SDK sends its attempts. */
 export function watchRetries(point: RetryPoint): Restore {
-  const restoreFirst = wrapMethod(point.owner, point.first, (first) => {
+  const restoreFirst = wrapMethod(point.owner, point.first, (first, isLive) => {
     return function request(this: unknown, ...args: unknown[]) {
+      if (!isLive()) return first.apply(this, args);
       const count = running;
       running = undefined;
       if (count && isPromise(args[0])) startCount(count, args[0]);
       return first.apply(this, args);
     };
   });
-  const restoreAgain = wrapMethod(point.owner, point.again, (again) => {
+  const restoreAgain = wrapMethod(point.owner, point.again, (again, isLive) => {
     return function retryRequest(this: unknown, ...args: unknown[]) {
-      const count = isObject(args[0]) ? counts.get(args[0]) : undefined;
+      const count = isLive() && isObject(args[0]) ? counts.get(args[0]) : undefined;
       if (count?.retries !== undefined) count.retries += 1;
       return again.apply(this, args);
     };

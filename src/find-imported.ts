@@ -126,7 +126,7 @@ function findInstalled(name: string, from: string): string | undefined {
 /** Optional peers (ours are) say what a package can work with, not what it loads. */
 function dependenciesOf(description: Record<string, unknown> | undefined): string[] {
   const optional = (description?.['peerDependenciesMeta'] ?? {}) as Record<string, { optional?: boolean }>;
-  const names = (group: string): string[] => Object.keys((description?.[group] ?? {}));
+  const names = (group: string): string[] => Object.keys(description?.[group] ?? {});
   return [...names('dependencies'), ...names('peerDependencies').filter((name) => !optional[name]?.optional)];
 }
 

@@ -40,10 +40,10 @@ export function installPatch(
     },
   };
 
-  function tracedWith({ readerFor }: MethodPatch): (original: AnyFunction) => AnyFunction {
-    return (original) =>
+  function tracedWith({ readerFor }: MethodPatch): (original: AnyFunction, isLive: () => boolean) => AnyFunction {
+    return (original, isLive) =>
       function traced(this: unknown, ...args: unknown[]): unknown {
-        const tracer = tracerFor(patch);
+        const tracer = isLive() ? tracerFor(patch) : undefined;
         const reader = tracer && safely('pick a reader', () => readerFor(args, this));
         if (!tracer || !reader || !tracer.sampled()) return original.apply(this, args) as unknown;
         return traceCall(tracer, { patch, copy, reader, original }, this, args);

@@ -116,7 +116,7 @@ function tapApiPromise(promise: ApiPromise, observer: Observer, shared?: Promise
 
 /** Takes the place of the SDK's own promise, so that a failure that nobody handles is still unhandled, once. */
 function observeArrival(promise: ApiPromise, observer: Observer): Promise<unknown> {
-  return promise.responsePromise.then(
+  const observed = promise.responsePromise.then(
     (props: { response?: unknown } | undefined) => {
       observer.arrived(props?.response);
       if (!promise.parsedPromise) unread.register(promise, observer, observer);
@@ -127,6 +127,11 @@ function observeArrival(promise: ApiPromise, observer: Observer): Promise<unknow
       throw error;
     },
   );
+  // Somebody below us has subscribed to the SDK's own promise: OpenTelemetry reads it, and what the application awaits
+  // stands on that one; Sentry 11 has asked it for the response, and keeps failures quiet. Without us there would be no
+  // unhandled rejection, so ours must not be one.
+  if (promise.parsedPromise || Object.hasOwn(promise, 'asResponse')) observed.catch(() => undefined);
+  return observed;
 }
 
 function tapParseResponse(promise: ApiPromise, observer: Observer): void {

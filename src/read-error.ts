@@ -1,17 +1,23 @@
+import { beginning } from './patches/shared/read-text';
+import { asNumber, readTolerantly } from './patches/shared/read-values';
 import type { ErrorFacts, Text } from './types';
+
+/** Codes and ids are short. */
+const longestName = 256;
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- an error of any SDK, or anything else that was thrown */
 
 /** What an error tells: class name, provider code, status of a real response, request id, and its message. */
 export function readError(error: any, limit: number): ErrorFacts {
-  if (typeof error !== 'object' || error === null) return { message: textOf(error, limit), type: typeof error };
-  return {
-    message: textOf(error.message, limit),
-    type: classNameOf(error),
-    code: readCode(error),
-    status: firstNumber(error.status, error.statusCode, error.status_code, error.$metadata?.httpStatusCode),
-    requestId: readRequestId(error),
-  };
+  if (error === null) return { type: 'null' };
+  if (typeof error !== 'object') return { message: textOf(error, limit), type: typeof error };
+  return readTolerantly(error, (given) => ({
+    message: textOf(given.message, limit),
+    type: classNameOf(given),
+    code: readCode(given),
+    status: firstNumber(given.status, given.statusCode, given.status_code, given.$metadata?.httpStatusCode),
+    requestId: readRequestId(given),
+  }));
 }
 
 /** Whether somebody stopped the call: an AbortError, or the SDKs' own class for it. */
@@ -26,26 +32,33 @@ function classNameOf(error: any): string | undefined {
   return typeof error.name === 'string' ? error.name : undefined;
 }
 
-/** OpenAI says it in `code`; Anthropic in the `type` of the body's error. A refused connection has it in the cause. */
+/**
+ * OpenAI says it in `code`; Anthropic in the `type` of the body's error; OpenRouter as a number. A refused connection
+ * has it in the cause.
+ */
 function readCode(error: any): string | undefined {
   const body = error.error?.error ?? error.error;
-  return firstString(error.code, body?.code, error.type, body?.type, error.cause?.code, error.cause?.cause?.code);
+  return firstName(error.code, body?.code, error.type, body?.type, error.cause?.code, error.cause?.cause?.code);
 }
 
+/** Azure has no other header than `apim-request-id`; the oldest SDKs hold the headers in a plain object. */
 function readRequestId(error: any): string | undefined {
-  const header = typeof error.headers?.get === 'function' ? error.headers.get('x-request-id') : undefined;
-  return firstString(error.requestID, error.request_id, error.$metadata?.requestId, header);
+  const { headers } = error;
+  const header = (name: string): unknown => (typeof headers?.get === 'function' ? headers.get(name) : headers?.[name]);
+  const ids = [error.requestID, error.request_id, error.$metadata?.requestId];
+  return firstName(...ids, header('x-request-id'), header('request-id'), header('apim-request-id'));
 }
 
 function textOf(value: unknown, limit: number): Text | undefined {
   if (typeof value !== 'string') return undefined;
-  return { text: value.slice(0, limit), length: value.length };
+  return { text: beginning(value, limit), length: value.length };
 }
 
-function firstString(...values: unknown[]): string | undefined {
-  return values.find((value): value is string => typeof value === 'string' && value !== '');
+function firstName(...values: unknown[]): string | undefined {
+  const found = values.find((value) => (typeof value === 'string' && value !== '') || typeof value === 'number');
+  return found === undefined ? undefined : beginning(String(found), longestName);
 }
 
 function firstNumber(...values: unknown[]): number | undefined {
-  return values.find((value): value is number => typeof value === 'number');
+  return values.map(asNumber).find((value) => value !== undefined);
 }

@@ -15,7 +15,7 @@ const mayUse: Readonly<Record<string, readonly string[]>> = {
   context: [],
   'device-id': [],
   'find-package': [],
-  'read-error': [],
+  'read-error': ['patches/shared/read-text', 'patches/shared/read-values'],
   'wrap-method': [],
   'flush-at-exit': [],
   'local-outputs': [],

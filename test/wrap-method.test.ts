@@ -19,9 +19,10 @@ beforeEach(() => {
   original = Object.getOwnPropertyDescriptor(Base.prototype, 'greet');
 });
 
-const louder = (original: AnyFunction): AnyFunction =>
+const louder = (original: AnyFunction, isLive: () => boolean): AnyFunction =>
   function loud(this: unknown, ...args: unknown[]) {
-    return `${String(original.apply(this, args))}!`;
+    const greeting = String(original.apply(this, args));
+    return isLive() ? `${greeting}!` : greeting;
   };
 
 describe('a wrapped method', () => {
@@ -96,14 +97,24 @@ describe('with a function of somebody else', () => {
     expect(new Base().greet('you')).toBe('<hello you!>');
   });
 
-  it('on top of ours, wrapping again adds no second one', () => {
+  it('on top of ours, wrapping again takes the place of the first', () => {
     wrapMethod(Base.prototype, 'greet', louder);
     const ours = Base.prototype.greet;
     Base.prototype.greet = function theirs(this: Greeter, name: string): string {
       return `<${ours.call(this, name)}>`;
     };
     wrapMethod(Base.prototype, 'greet', louder);
-    expect(new Base().greet('you')).toBe('<hello you!>');
+    expect(new Base().greet('you')).toBe('<hello you>!');
+  });
+
+  // Ours was buried, and is lost with what was on top of it: the next wrapping must not trust that it is still there.
+  it('that puts the original back, wrapping again works', () => {
+    const restore = wrapMethod(Base.prototype, 'greet', louder);
+    Base.prototype.greet = (name: string) => `<${name}>`;
+    restore?.();
+    Object.defineProperty(Base.prototype, 'greet', original as PropertyDescriptor);
+    wrapMethod(Base.prototype, 'greet', louder);
+    expect(new Base().greet('you')).toBe('hello you!');
   });
 
   it('below ours, theirs stays when ours goes', () => {

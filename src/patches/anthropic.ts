@@ -1,7 +1,7 @@
 import type { MethodPatch, MethodReader, ProviderPatch } from '../types';
 import { betaMessages, countTokens, messages, textCompletions } from './anthropic/messages';
 import { servedBy } from './shared/served-by';
-import { retryPointOf, versionOfClient } from './shared/stainless';
+import { byClassName, retryPointOf, versionOfClient } from './shared/stainless';
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- the exports of several majors, found by feature */
 
@@ -29,8 +29,7 @@ export const anthropic = {
   versionOf: (exports: any) => versionOfClient(clientOf(exports)),
   servedBy(self: any) {
     const client = self?._client;
-    const byClass = classes[client?.constructor?.name as string];
-    return byClass ?? servedBy(client?.baseURL) ?? 'anthropic_compatible';
+    return byClassName(client, classes) ?? servedBy(client?.baseURL) ?? 'anthropic_compatible';
   },
 } as const satisfies ProviderPatch;
 

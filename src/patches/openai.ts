@@ -4,7 +4,7 @@ import { embeddings, images, moderations, speech, transcriptions } from './opena
 import { textCompletions } from './openai/text-completions';
 import { chatCompletions } from './shared/chat-completions';
 import { servedBy } from './shared/served-by';
-import { retryPointOf, versionOfClient } from './shared/stainless';
+import { byClassName, retryPointOf, versionOfClient } from './shared/stainless';
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- the exports of several majors, found by feature */
 
@@ -38,12 +38,12 @@ export const openai = {
   versionOf: (exports: any) => versionOfClient(clientOf(exports)),
   servedBy(self: any) {
     const client = self?._client;
-    const className: unknown = client?.constructor?.name;
-    if (className === 'AzureOpenAI' || client?.deploymentName !== undefined) return 'azure_openai';
-    if (className === 'BedrockOpenAI') return 'aws_bedrock';
-    return servedBy(client?.baseURL) ?? 'openai_compatible';
+    return byClassName(client, classes) ?? servedBy(client?.baseURL) ?? 'openai_compatible';
   },
 } as const satisfies ProviderPatch;
+
+/** A base URL can be a proxy's; the class says for whom the request is signed. */
+const classes: Readonly<Record<string, string>> = { AzureOpenAI: 'azure_openai', BedrockOpenAI: 'aws_bedrock' };
 
 /** The class with the resource classes on it: what `require` gives, a namespace, or the class itself. */
 function clientOf(exports: any): any {

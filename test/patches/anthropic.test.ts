@@ -19,7 +19,7 @@ import { describeBrokenPatch } from './describe-broken-patch';
 import { describeLifecycle } from './describe-lifecycle';
 import { describePatch, type Subject } from './describe-patch';
 import { brokenBody, errorDoors } from './error-doors';
-import { clientDoors, ofLateAwait, ofSubclass, promiseDoors } from './promise-doors';
+import { clientDoors, ofLateAwait, promiseDoors } from './promise-doors';
 import { streamDoors } from './stream-doors';
 
 const old = anthropicSubject('anthropic-0.3x', anthropic039);
@@ -115,7 +115,7 @@ for (const cloud of clouds) {
   const subject = { ...current, ...cloud };
   describePatch(subject, [
     ...promiseDoors(subject).filter(({ title }) => title !== ofLateAwait),
-    ...clientDoors(subject, true).filter(({ title }) => title !== ofSubclass),
+    ...clientDoors(subject, true),
     ...streamDoors(subject),
     ...errorDoors(subject),
     ...messagesDoors(subject),

@@ -2,7 +2,7 @@ import { versionOf, type Door, type Subject } from './describe-patch';
 import { brokenBody, errorDoors } from './error-doors';
 import { chatDoors, model, type Major } from './openai-doors';
 import { otherDoors, responsesDoors } from './openai-other-doors';
-import { clientDoors, ofLateAwait, ofSubclass, promiseDoors } from './promise-doors';
+import { clientDoors, ofLateAwait, promiseDoors } from './promise-doors';
 import { streamDoors } from './stream-doors';
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- one contract over the types of many SDK majors */
@@ -93,7 +93,7 @@ export function azureDoors(subject: Subject, usesNodeFetch: boolean): Door[] {
   return [
     ...promiseDoors(subject).filter(({ title }) => title !== ofLateAwait),
     // `withOptions()` of AzureOpenAI loses the API version, traced or not.
-    ...clientDoors(subject, false).filter(({ title }) => title !== ofSubclass),
+    ...clientDoors(subject, false),
     ...streamDoors(subject),
     ...errorDoors(subject).filter(({ title }) => title !== brokenBody || !usesNodeFetch),
   ];

@@ -139,7 +139,7 @@ export function promiseDoors(subject: Subject): Door[] {
   ];
 }
 
-export const ofSubclass = 'a client of a subclass keeps its class and is traced';
+const ofSubclass = 'a client of a subclass keeps its class and is traced';
 
 /** The clients through which a call can go: all of them share the patched prototypes. */
 export function clientDoors(subject: Subject, hasWithOptions: boolean): Door[] {

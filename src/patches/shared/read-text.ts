@@ -39,7 +39,7 @@ export function mediaMark(kind: string, base64?: unknown): string {
 }
 
 /** A cut of something much longer is copied, see `copyOf`. */
-function beginning(value: string, length: number): string {
+export function beginning(value: string, length: number): string {
   if (value.length <= length) return value;
   const cut = value.slice(0, length);
   return value.length < 4 * length ? cut : copyOf(cut);

@@ -1,9 +1,11 @@
+import { beginning } from './read-text';
+
 /** What a field says, where it has the type that we know; anything else is absent. */
 
 const longestName = 256;
 
 export function asString(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value.slice(0, longestName) : undefined;
+  return typeof value === 'string' && value !== '' ? beginning(value, longestName) : undefined;
 }
 
 export function asNumber(value: unknown): number | undefined {
@@ -39,13 +41,16 @@ export function readTolerantly<Request, Facts>(request: Request, read: (given: R
 /** The target of each proxy is empty, so that no invariant of a frozen original stands in the way of hiding a field. */
 function tolerantView(original: Record<PropertyKey, unknown>): object {
   return new Proxy(isArray(original) ? [] : {}, {
-    get: (_target, property) => attempt(() => viewOf(original[property])),
+    get: (_target, property) => attempt(() => viewOf(original[property], property, original)),
     has: (_target, property) => attempt(() => property in original) ?? false,
   });
 }
 
-function viewOf(field: unknown): unknown {
-  return isObject(field) ? tolerantView(field) : field;
+/** Methods of built-in objects (`Headers`) refuse to run on a proxy; those of arrays have to, to see what it hides. */
+function viewOf(field: unknown, property: PropertyKey, owner: object): unknown {
+  if (isObject(field)) return tolerantView(field);
+  if (typeof field !== 'function' || property === 'constructor' || isArray(owner)) return field;
+  return field.bind(owner) as unknown;
 }
 
 function attempt<Result>(read: () => Result): Result | undefined {

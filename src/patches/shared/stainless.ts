@@ -20,3 +20,15 @@ export function versionOfClient(client: any): string | undefined {
   const agent: unknown = client?.prototype?.getUserAgent?.call({ constructor: client });
   return typeof agent === 'string' ? /\/JS (\d+\.\d+\.\d+\S*)/.exec(agent)?.[1] : undefined;
 }
+
+/**
+ * The first name that a table knows among the classes of a client: a subclass of `AzureOpenAI` is one too. Names, and
+ * not identity: every copy of an SDK has classes of its own. Bundlers may shorten them, so a base URL stands behind.
+ */
+export function byClassName(client: any, table: Readonly<Record<string, string>>): string | undefined {
+  for (let owner: any = client; owner && owner !== Object.prototype; owner = Object.getPrototypeOf(owner)) {
+    const name: unknown = Object.hasOwn(owner, 'constructor') ? owner.constructor?.name : undefined;
+    if (typeof name === 'string' && Object.hasOwn(table, name)) return table[name];
+  }
+  return undefined;
+}
