@@ -16,7 +16,11 @@ const scenarios = [
 
 function run(args, environment = {}) {
   const env = { ...process.env, LLM_TRACE_NO_WARNING: '1', ...environment };
-  return execFileSync(process.execPath, ['--expose-gc', ...args], { encoding: 'utf8', env, stdio: ['ignore', 'pipe', 'inherit'] });
+  return execFileSync(process.execPath, ['--expose-gc', ...args], {
+    encoding: 'utf8',
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
 }
 
 const measure = (scenario, variant) => JSON.parse(run([here('measure.mjs'), scenario, variant]));
@@ -27,7 +31,11 @@ function median(values) {
 }
 
 function row(cells, widths) {
-  console.log(cells.map((cell, index) => (index === 0 ? String(cell).padEnd(widths[0]) : String(cell).padStart(widths[index]))).join('  '));
+  console.log(
+    cells
+      .map((cell, index) => (index === 0 ? String(cell).padEnd(widths[0]) : String(cell).padStart(widths[index])))
+      .join('  '),
+  );
 }
 
 console.log(`node ${process.version}, ${rounds} rounds, medians; CPU per operation, ratio to bare\n`);
@@ -51,7 +59,8 @@ const kept = (variant) => median(Array.from({ length: 3 }, () => measure('memory
 console.log(`\nkept a call after 20,000 calls: ${(kept('traced') - kept('bare')).toFixed(1)} bytes (reach: 64)`);
 
 function startUp(args, environment) {
-  const script = 'process.on("exit",()=>{const c=process.cpuUsage();process.stdout.write(String((c.user+c.system)/1000))})';
+  const script =
+    'process.on("exit",()=>{const c=process.cpuUsage();process.stdout.write(String((c.user+c.system)/1000))})';
   const times = Array.from({ length: 2 * rounds + 1 }, () => Number(run([...args, '-e', script], environment)));
   return median(times);
 }

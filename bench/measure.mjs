@@ -8,12 +8,19 @@ const require = createRequire(import.meta.url);
 const { OpenAI } = require('openai');
 
 const text = 'The quick brown fox jumps over the lazy dog. ';
-const usage = { prompt_tokens: 250, completion_tokens: 60, total_tokens: 310, prompt_tokens_details: { cached_tokens: 128 } };
+const usage = {
+  prompt_tokens: 250,
+  completion_tokens: 60,
+  total_tokens: 310,
+  prompt_tokens_details: { cached_tokens: 128 },
+};
 const head = { id: 'chatcmpl-bench', created: 1_760_000_000, model: 'gpt-4o-2024-08-06' };
 const answer = JSON.stringify({
   ...head,
   object: 'chat.completion',
-  choices: [{ index: 0, message: { role: 'assistant', content: text.repeat(6), refusal: null }, finish_reason: 'stop' }],
+  choices: [
+    { index: 0, message: { role: 'assistant', content: text.repeat(6), refusal: null }, finish_reason: 'stop' },
+  ],
   usage,
 });
 const chunk = (delta, finish_reason = null) =>
@@ -56,7 +63,10 @@ async function fetchStub(url, { body }) {
 
 const client = new OpenAI({ apiKey: 'bench', maxRetries: 0, fetch: fetchStub });
 const message = { role: 'user', content: text.repeat(22) };
-const history = Array.from({ length: 100 }, (_, index) => ({ role: index % 2 ? 'assistant' : 'user', content: text.repeat(45) }));
+const history = Array.from({ length: 100 }, (_, index) => ({
+  role: index % 2 ? 'assistant' : 'user',
+  content: text.repeat(45),
+}));
 const stream = async () => {
   let length = 0;
   const chunks = await client.chat.completions.create({
@@ -79,7 +89,10 @@ const scenarios = {
   history: { operations: 1_000, run: () => client.chat.completions.create({ model: 'gpt-4o', messages: history }) },
   stream: { operations: 60, run: stream },
   streams: { operations: 4, run: () => Promise.all(Array.from({ length: 64 }, stream)) },
-  embeddings: { operations: 200, run: () => client.embeddings.create({ model: 'text-embedding-3-small', input: Array(64).fill(text) }) },
+  embeddings: {
+    operations: 200,
+    run: () => client.embeddings.create({ model: 'text-embedding-3-small', input: Array(64).fill(text) }),
+  },
   memory: { operations: 20_000, run: call },
 };
 
@@ -102,7 +115,10 @@ function wrapByHand(track) {
       return create.apply(this, args).then((value) => {
         const { model, usage: counts, choices } = value;
         const output = choices?.[0]?.message?.content?.slice(0, 500);
-        track({ event_type: 'llm_operation', event_properties: { model, ...counts, output, latency: performance.now() - start } });
+        track({
+          event_type: 'llm_operation',
+          event_properties: { model, ...counts, output, latency: performance.now() - start },
+        });
         return value;
       });
     };

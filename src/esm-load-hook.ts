@@ -2,6 +2,7 @@ import * as nodeModule from 'node:module';
 import { basename } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { findEntry, type PackageTarget } from './find-package';
+import { reportProblem } from './safely';
 import { sharedState } from './shared-state';
 import type { Restore } from './types';
 
@@ -45,8 +46,10 @@ export function installLoadHook(targets: readonly PackageTarget[]): Restore | un
     register(pathToFileURL(__filename).href, { parentURL: pathToFileURL(__filename).href, data: targets });
     shared.asyncHookTargets = [...installed, ...wanted];
   } catch (error) {
-    // Jest 30 makes both throw; permission models refuse the thread of `register`. No error of ours: a line to debug.
-    shared.note?.(`no load hook for ES modules here: ${String(error)}`);
+    // Jest 30 makes both throw, and no hook would fire there: a line to debug. Permission models refuse the thread of
+    // `register`, which is worth more than that.
+    if (/jest/i.test(String(error))) shared.note?.(`no load hook for ES modules here: ${String(error)}`);
+    else reportProblem('install the load hook for ES modules', error);
   }
   return undefined;
 }

@@ -35,7 +35,7 @@ const mayUse: Readonly<Record<string, readonly string[]>> = {
   // From a loaded file to its exports.
   'find-loaded': ['find-imported', 'find-package'],
   'find-imported': ['find-package'],
-  'esm-load-hook': ['find-package', 'shared-state'],
+  'esm-load-hook': ['find-package', 'safely', 'shared-state'],
   'hook-module': ['esm-load-hook', 'find-loaded', 'find-package', 'safely', 'shared-state'],
   // The composition roots, and the two doors.
   enable: [

@@ -57,7 +57,7 @@ describe('what an error tells', () => {
     ['undefined', undefined, { type: 'undefined' }],
     ['a number', 7, { type: 'number' }],
     ['an object without a prototype', Object.create(null), {}],
-    ['fields of other types', { message: 5, code: 6, status: '400', name: 7 }, {}],
+    ['fields of other types', { message: 5, code: 6, status: '400', name: 7 }, { code: '6' }],
   ])('%s', (...[, error, facts]) => {
     expect(readError(error, 100)).toEqual(facts);
   });

@@ -92,9 +92,10 @@ describe('with a function of somebody else', () => {
       return `<${ours.call(this, name)}>`;
     };
     Base.prototype.greet = theirs;
+    expect(new Base().greet('you')).toBe('<hello you!>');
     restore?.();
     expect(Base.prototype.greet).toBe(theirs);
-    expect(new Base().greet('you')).toBe('<hello you!>');
+    expect(new Base().greet('you')).toBe('<hello you>');
   });
 
   it('on top of ours, wrapping again takes the place of the first', () => {

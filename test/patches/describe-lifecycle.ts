@@ -103,7 +103,7 @@ export function describeLifecycle(world: World): void {
   });
 
   // opentelemetry-js-contrib#970, oven-sh/bun#23798: unwrapping took somebody else's function away.
-  it("somebody else's function on top survives disabling; ours is inert under it, and works again when enabled", async () => {
+  it("somebody else's function on top survives disabling; ours is inert under it, and enabling again puts one on top", async () => {
     const { owner, method: name } = slot();
     const before = Object.getOwnPropertyDescriptor(owner, name) as PropertyDescriptor;
     let calls = 0;
@@ -119,13 +119,11 @@ export function describeLifecycle(world: World): void {
       expect(owner[name]).toBe(theirs);
       await ask(world.lab().connect(), 'while disabled');
       const second = world.on();
-      expect(owner[name]).toBe(theirs);
       await ask(world.lab().connect(), 'while enabled again');
       await world.drain();
       expect([first.length, second.length, calls]).toEqual([0, 1, 2]);
-      owner[name] = ours;
       world.off();
-      expect(Object.getOwnPropertyDescriptor(owner, name)).toEqual(before);
+      expect(owner[name]).toBe(theirs);
     } finally {
       Object.defineProperty(owner, name, before);
     }
