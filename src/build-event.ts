@@ -1,6 +1,17 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { boundedString, gateText, type ContentRules } from './content';
-import type { ErrorFacts, JsonValue, LlmEvent, LlmOperation, OutputFacts, Text } from './types';
+import type {
+  ErrorFacts,
+  JsonValue,
+  LlmContext,
+  LlmEvent,
+  LlmOperation,
+  OutputFacts,
+  RequestFacts,
+  ResponseFacts,
+  Text,
+  Usage,
+} from './types';
 import { version } from './version';
 
 /** Everything an event says that does not come from the call. */
@@ -15,13 +26,17 @@ export interface EventRules extends ContentRules {
 /** The type of every event of this package. */
 export const eventType = 'llm_operation';
 
-type Properties = Record<string, JsonValue | undefined>;
-
 /** One finished call as an Amplitude event. A property that is not known is not there. */
 export function buildEvent(operation: LlmOperation, rules: EventRules): LlmEvent {
+  const properties = { ...rules.properties } as Properties;
+  addCall(properties, operation);
+  addRequest(properties, operation.request, rules);
+  addResponse(properties, operation.response, rules);
+  if (operation.error) addError(properties, operation.error, rules);
+  if (operation.context.traceId !== undefined) addTrace(properties, operation.context);
   const event: LlmEvent = {
     event_type: eventType,
-    event_properties: { ...rules.properties, ...present(propertiesOf(operation, rules)) },
+    event_properties: properties,
     time: operation.startedAt,
     insert_id: randomUUID(),
   };
@@ -31,93 +46,117 @@ export function buildEvent(operation: LlmOperation, rules: EventRules): LlmEvent
   return event;
 }
 
-function propertiesOf(operation: LlmOperation, rules: EventRules): Properties {
-  const { request, response, error, context } = operation;
-  const usage = response.usage ?? {};
-  const outputs = response.outputs ?? [];
-  return {
-    provider: operation.provider,
-    sdk: operation.sdk,
-    provider_sdk_version: operation.sdkVersion,
-    operation: operation.operation,
-    method: operation.method,
-    model: request.model,
-    response_model: response.model,
-    messages: messagesOf(operation, rules),
-    message_count: request.messageCount,
-    input: gateText(request.input, 'input', rules),
-    input_count: request.inputCount,
-    output: gateText(joinOutputs(outputs), 'output', rules),
-    input_length: request.inputLength,
-    output_length: outputLength(outputs),
-    input_tokens: usage.inputTokens,
-    output_tokens: usage.outputTokens,
-    total_tokens: usage.totalTokens ?? addKnown(usage.inputTokens, usage.outputTokens),
-    cached_input_tokens: usage.cachedInputTokens,
-    cache_creation_input_tokens: usage.cacheCreationInputTokens,
-    reasoning_tokens: usage.reasoningTokens,
-    audio_input_tokens: usage.audioInputTokens,
-    audio_output_tokens: usage.audioOutputTokens,
-    latency_ms: rounded(operation.latency),
-    time_to_first_token_ms: rounded(operation.timeToFirstToken),
-    streaming: operation.streaming,
-    outcome: operation.outcome,
-    finish_reason: finishReasonOf(outputs),
-    ...errorProperties(error, operation, rules),
-    retry_count: operation.retryCount,
-    request_id: operation.requestId,
-    response_id: response.id,
-    tool_count: request.toolCount,
-    ...toolCallProperties(outputs, rules),
-    temperature: request.temperature,
-    top_p: request.topP,
-    max_tokens: request.maxTokens,
-    stop_sequence_count: request.stopSequenceCount,
-    seed: request.seed,
-    response_format: request.responseFormat,
-    reasoning_effort: request.reasoningEffort,
-    service_tier: response.serviceTier,
-    cost: response.cost,
-    cost_source: response.cost === undefined ? undefined : 'provider',
-    ...traceProperties(context),
-    llm_trace_version: version,
-  };
+/**
+ * Properties are added by name, one by one: V8 turns an object to which more than a dozen are added by a computed key
+ * into a hash table, and one event then costs five times as much to build and to keep.
+ */
+type Properties = { [Name in PropertyName]?: JsonValue } & Record<string, JsonValue>;
+
+function addCall(into: Properties, operation: LlmOperation): void {
+  const { provider, sdkVersion, latency, timeToFirstToken, httpStatus, retryCount, requestId } = operation;
+  if (provider !== undefined) into.provider = boundedString(provider);
+  into.sdk = operation.sdk;
+  if (sdkVersion !== undefined) into.provider_sdk_version = boundedString(sdkVersion);
+  into.operation = operation.operation;
+  into.method = operation.method;
+  if (latency !== undefined) into.latency_ms = rounded(latency);
+  if (timeToFirstToken !== undefined) into.time_to_first_token_ms = rounded(timeToFirstToken);
+  into.streaming = operation.streaming;
+  into.outcome = operation.outcome;
+  if (httpStatus !== undefined) into.http_status = httpStatus;
+  if (retryCount !== undefined) into.retry_count = retryCount;
+  if (requestId !== undefined) into.request_id = boundedString(requestId);
+  into.llm_trace_version = version;
 }
 
-function messagesOf({ request }: LlmOperation, rules: EventRules): JsonValue | undefined {
-  if (!request.messages || !rules.includePrompts || rules.maxMessages === 0) return undefined;
-  return request.messages.slice(-rules.maxMessages).map(({ role, content }) => {
+function addRequest(into: Properties, request: RequestFacts, rules: EventRules): void {
+  if (request.model !== undefined) into.model = boundedString(request.model);
+  const messages = messagesOf(request, rules);
+  if (messages !== undefined) into.messages = messages;
+  if (request.messageCount !== undefined) into.message_count = request.messageCount;
+  const input = gateText(request.input, 'input', rules);
+  if (input !== undefined) into.input = input;
+  if (request.inputCount !== undefined) into.input_count = request.inputCount;
+  if (request.inputLength !== undefined) into.input_length = request.inputLength;
+  if (request.toolCount !== undefined) into.tool_count = request.toolCount;
+  if (request.temperature !== undefined) into.temperature = request.temperature;
+  if (request.topP !== undefined) into.top_p = request.topP;
+  if (request.maxTokens !== undefined) into.max_tokens = request.maxTokens;
+  if (request.stopSequenceCount !== undefined) into.stop_sequence_count = request.stopSequenceCount;
+  if (request.seed !== undefined) into.seed = request.seed;
+  if (request.responseFormat !== undefined) into.response_format = boundedString(request.responseFormat);
+  if (request.reasoningEffort !== undefined) into.reasoning_effort = boundedString(request.reasoningEffort);
+}
+
+function addResponse(into: Properties, response: ResponseFacts, rules: EventRules): void {
+  const { outputs, usage, cost } = response;
+  if (response.model !== undefined) into.response_model = boundedString(response.model);
+  if (response.id !== undefined) into.response_id = boundedString(response.id);
+  if (outputs) addOutputs(into, outputs, rules);
+  if (usage) addUsage(into, usage);
+  if (response.serviceTier !== undefined) into.service_tier = boundedString(response.serviceTier);
+  if (cost === undefined) return;
+  into.cost = cost;
+  into.cost_source = 'provider';
+}
+
+function addOutputs(into: Properties, outputs: readonly OutputFacts[], rules: EventRules): void {
+  const text = joinOutputs(outputs);
+  const output = gateText(text, 'output', rules);
+  if (output !== undefined) into.output = output;
+  if (text !== undefined) into.output_length = sum(outputs.map((each) => each.text?.length ?? 0));
+  const finishReason = finishReasonOf(outputs);
+  if (finishReason !== undefined) into.finish_reason = boundedString(finishReason);
+  if (outputs.some(({ toolCalls }) => toolCalls)) addToolCalls(into, outputs, rules);
+}
+
+function addUsage(into: Properties, usage: Usage): void {
+  const { inputTokens, outputTokens } = usage;
+  const totalTokens = usage.totalTokens ?? addKnown(inputTokens, outputTokens);
+  if (inputTokens !== undefined) into.input_tokens = inputTokens;
+  if (outputTokens !== undefined) into.output_tokens = outputTokens;
+  if (totalTokens !== undefined) into.total_tokens = totalTokens;
+  if (usage.cachedInputTokens !== undefined) into.cached_input_tokens = usage.cachedInputTokens;
+  if (usage.cacheCreationInputTokens !== undefined) into.cache_creation_input_tokens = usage.cacheCreationInputTokens;
+  if (usage.reasoningTokens !== undefined) into.reasoning_tokens = usage.reasoningTokens;
+  if (usage.audioInputTokens !== undefined) into.audio_input_tokens = usage.audioInputTokens;
+  if (usage.audioOutputTokens !== undefined) into.audio_output_tokens = usage.audioOutputTokens;
+}
+
+function messagesOf({ messages }: RequestFacts, rules: EventRules): JsonValue | undefined {
+  if (!messages || !rules.includePrompts || rules.maxMessages === 0) return undefined;
+  return messages.slice(-rules.maxMessages).map(({ role, content }) => {
+    const message: { role?: string; content?: string } = {};
+    if (role !== undefined) message.role = role;
     // An earlier answer that is sent again as history is an answer still.
     const isAnswer = role === 'assistant' || role === 'model';
     const shown = isAnswer && !rules.includeResponses ? undefined : gateText(content, 'message', rules);
-    return { ...(role !== undefined && { role }), ...(shown !== undefined && { content: shown }) };
+    if (shown !== undefined) message.content = shown;
+    return message;
   });
 }
 
 /** Several answers stand on lines of their own. */
 function joinOutputs(outputs: readonly OutputFacts[]): Text | undefined {
+  if (outputs.length === 1) return outputs[0]?.text;
   const texts = outputs.map((output) => output.text).filter((text) => text !== undefined);
   if (texts.length < 2) return texts[0];
   return { text: texts.map(({ text }) => text).join('\n'), length: sum(texts.map(({ length }) => length + 1)) - 1 };
 }
 
-function outputLength(outputs: readonly OutputFacts[]): number | undefined {
-  const lengths = outputs.flatMap((output) => output.text?.length ?? []);
-  return lengths.length > 0 ? sum(lengths) : undefined;
-}
-
 function finishReasonOf(outputs: readonly OutputFacts[]): string | undefined {
+  if (outputs.length === 1) return outputs[0]?.finishReason;
   const reasons = new Set(outputs.flatMap((output) => output.finishReason ?? []));
   return reasons.size > 0 ? [...reasons].join(',') : undefined;
 }
 
-function errorProperties(error: ErrorFacts | undefined, { httpStatus }: LlmOperation, rules: EventRules): Properties {
-  return {
-    error: gateText(error?.message, 'error', rules),
-    error_type: gateName(error?.type, rules),
-    error_code: gateName(error?.code, rules),
-    http_status: httpStatus,
-  };
+function addError(into: Properties, error: ErrorFacts, rules: EventRules): void {
+  const message = gateText(error.message, 'error', rules);
+  const type = gateName(error.type, rules);
+  const code = gateName(error.code, rules);
+  if (message !== undefined) into.error = message;
+  if (type !== undefined) into.error_type = type;
+  if (code !== undefined) into.error_code = code;
 }
 
 /** A class or a code is one word. Some vendors put a sentence there, and what it says is text of an error. */
@@ -127,25 +166,29 @@ function gateName(name: string | undefined, rules: EventRules): string | undefin
 }
 
 /** Names always; what the model wrote as arguments is text of the answer. */
-function toolCallProperties(outputs: readonly OutputFacts[], rules: EventRules): Properties {
+function addToolCalls(into: Properties, outputs: readonly OutputFacts[], rules: EventRules): void {
   const calls = outputs.flatMap((output) => output.toolCalls ?? []);
-  if (calls.length === 0) return {};
-  const shown = calls.slice(0, 20).map(({ name, arguments: text }) => {
+  if (calls.length === 0) return;
+  into.tool_call_count = calls.length;
+  into.tool_calls = calls.slice(0, 20).map(({ name, arguments: text }) => {
+    const call: { name?: string; arguments?: string } = {};
     const written = gateText(text, 'tool_arguments', rules);
-    return { ...(name !== undefined && { name }), ...(written !== undefined && { arguments: written }) };
+    if (name !== undefined) call.name = name;
+    if (written !== undefined) call.arguments = written;
+    return call;
   });
-  return { tool_call_count: calls.length, tool_calls: shown };
 }
 
 /** Only within a trace: ids of our own that nothing else mentions say nothing. */
-function traceProperties({ traceId, parentSpanId }: LlmOperation['context']): Properties {
-  if (traceId === undefined) return {};
-  return { trace_id: traceId, span_id: randomBytes(8).toString('hex'), parent_span_id: parentSpanId };
+function addTrace(into: Properties, { traceId, parentSpanId }: LlmContext): void {
+  if (traceId !== undefined) into.trace_id = traceId;
+  into.span_id = randomBytes(8).toString('hex');
+  if (parentSpanId !== undefined) into.parent_span_id = parentSpanId;
 }
 
 /** Microseconds are noise; Amplitude's charts read better without them. */
-function rounded(milliseconds: number | undefined): number | undefined {
-  return milliseconds === undefined ? undefined : Math.round(milliseconds * 10) / 10;
+function rounded(milliseconds: number): number {
+  return Math.round(milliseconds * 10) / 10;
 }
 
 function addKnown(one: number | undefined, other: number | undefined): number | undefined {
@@ -156,23 +199,61 @@ function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
 }
 
-function present(properties: Properties): Record<string, JsonValue> {
-  const known: Record<string, JsonValue> = {};
-  for (const name in properties) {
-    const value = properties[name];
-    if (value !== undefined) known[name] = typeof value === 'string' ? boundedString(value) : value;
-  }
-  return known;
-}
+const names = [
+  'provider',
+  'sdk',
+  'provider_sdk_version',
+  'operation',
+  'method',
+  'model',
+  'response_model',
+  'messages',
+  'message_count',
+  'input',
+  'input_count',
+  'output',
+  'input_length',
+  'output_length',
+  'input_tokens',
+  'output_tokens',
+  'total_tokens',
+  'cached_input_tokens',
+  'cache_creation_input_tokens',
+  'reasoning_tokens',
+  'audio_input_tokens',
+  'audio_output_tokens',
+  'latency_ms',
+  'time_to_first_token_ms',
+  'streaming',
+  'outcome',
+  'finish_reason',
+  'error',
+  'error_type',
+  'error_code',
+  'http_status',
+  'retry_count',
+  'request_id',
+  'response_id',
+  'tool_count',
+  'tool_call_count',
+  'tool_calls',
+  'temperature',
+  'top_p',
+  'max_tokens',
+  'stop_sequence_count',
+  'seed',
+  'response_format',
+  'reasoning_effort',
+  'service_tier',
+  'cost',
+  'cost_source',
+  'trace_id',
+  'span_id',
+  'parent_span_id',
+  'llm_trace_version',
+] as const;
+
+type PropertyName = (typeof names)[number];
 
 /** Names that custom properties can not take. A test holds them, and docs/event.md, equal to what is built above. */
-export const propertyNames: ReadonlySet<string> = new Set([
-  ...['provider', 'sdk', 'provider_sdk_version', 'operation', 'method', 'model', 'response_model'],
-  ...['messages', 'message_count', 'input', 'input_count', 'output', 'input_length', 'output_length'],
-  ...['input_tokens', 'output_tokens', 'total_tokens', 'cached_input_tokens', 'cache_creation_input_tokens'],
-  ...['reasoning_tokens', 'audio_input_tokens', 'audio_output_tokens', 'latency_ms', 'time_to_first_token_ms'],
-  ...['streaming', 'outcome', 'finish_reason', 'error', 'error_type', 'error_code', 'http_status', 'retry_count'],
-  ...['request_id', 'response_id', 'tool_count', 'tool_call_count', 'tool_calls', 'temperature', 'top_p'],
-  ...['max_tokens', 'stop_sequence_count', 'seed', 'response_format', 'reasoning_effort', 'service_tier'],
-  ...['cost', 'cost_source', 'trace_id', 'span_id', 'parent_span_id', 'llm_trace_version'],
-]);
+export const propertyNames: ReadonlySet<string> = new Set(names);

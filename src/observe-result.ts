@@ -7,6 +7,8 @@ export interface Observer {
   arrived(response: unknown): void;
   /** Somebody asked for the body. */
   reading(): void;
+  /** Whether somebody did. */
+  isRead(): boolean;
   /** The answer, as the SDK parsed it. Returns true where it is a stream that has to be watched. */
   value(value: unknown): boolean;
   chunk(chunk: unknown): void;
@@ -30,7 +32,6 @@ interface ApiPromise {
   responsePromise: Promise<any>;
   parseResponse: Method;
   parsedPromise?: unknown;
-  asResponse?: Method;
   _responseProps?: Method;
   _thenUnwrap?: Method;
 }
@@ -108,9 +109,11 @@ function tapApiPromise(promise: ApiPromise, observer: Observer, shared?: Promise
   const observed = shared ?? observeArrival(promise, observer);
   promise.responsePromise = observed;
   tapParseResponse(promise, observer);
-  tapAsResponse(promise, observer);
-  tapResponseProps(promise, observer);
-  tapThenUnwrap(promise, observer, observed);
+  if (typeof promise._responseProps === 'function') tapResponseProps(promise, promise._responseProps, observer);
+  // Inherited, it goes through `parseResponse` and `responsePromise`, which are tapped.
+  if (promise._thenUnwrap && Object.hasOwn(promise, '_thenUnwrap')) {
+    tapThenUnwrap(promise, promise._thenUnwrap, observer, observed);
+  }
   return true;
 }
 
@@ -131,7 +134,25 @@ function observeArrival(promise: ApiPromise, observer: Observer): Promise<unknow
   // stands on that one; Sentry 11 has asked it for the response, and keeps failures quiet. Without us there would be no
   // unhandled rejection, so ours must not be one.
   if (promise.parsedPromise || Object.hasOwn(promise, 'asResponse')) observed.catch(() => undefined);
+  tapRawReaders(observed, observer);
   return observed;
+}
+
+/**
+ * Both `asResponse()` and the parsing ask this promise for the response, by its `then`. A reader after whose turn, and
+ * after that of the readers beside it, nobody is parsing has taken the raw response.
+ */
+function tapRawReaders(observed: Promise<unknown>, observer: Observer): void {
+  const then = observed.then as Method;
+  observed.then = function tappedThen(onArrived: unknown, ...rest: unknown[]): Promise<unknown> {
+    if (typeof onArrived !== 'function') return then.call(observed, onArrived, ...rest) as Promise<unknown>;
+    const read = (props: unknown): unknown => {
+      const response: unknown = onArrived(props);
+      if (!observer.isRead()) queueMicrotask(() => observer.raw());
+      return response;
+    };
+    return then.call(observed, read, ...rest) as Promise<unknown>;
+  } as typeof observed.then;
 }
 
 function tapParseResponse(promise: ApiPromise, observer: Observer): void {
@@ -144,26 +165,11 @@ function tapParseResponse(promise: ApiPromise, observer: Observer): void {
   };
 }
 
-function tapAsResponse(promise: ApiPromise, observer: Observer): void {
-  const asResponse = promise.asResponse;
-  if (typeof asResponse !== 'function') return;
-  defineHidden(promise, 'asResponse', function tappedAsResponse(this: ApiPromise, ...args: unknown[]) {
-    const response = asResponse.apply(this, args) as unknown;
-    if (!isThenable(response)) return response;
-    return response.then((value) => {
-      if (!promise.parsedPromise) observer.raw();
-      return value;
-    });
-  });
-}
-
 /**
  * Message threads of @anthropic-ai/sdk 1.x, and its streaming `toolRunner` on top of them, take the unparsed response
  * away and parse it in a promise of their own. All that is left to watch there is the body.
  */
-function tapResponseProps(promise: ApiPromise, observer: Observer): void {
-  const responseProps = promise._responseProps;
-  if (typeof responseProps !== 'function') return;
+function tapResponseProps(promise: ApiPromise, responseProps: Method, observer: Observer): void {
   defineHidden(promise, '_responseProps', function tappedResponseProps(this: ApiPromise, ...args: unknown[]) {
     const taken = responseProps.apply(this, args) as unknown;
     if (!isThenable(taken)) return taken;
@@ -200,10 +206,8 @@ function tapBody(promise: ApiPromise, { response, options, controller }: Respons
  * tokens survive a schema that does not fit. From openai 7.5 on the method is the instance's own and captures the
  * request (newrelic/node-newrelic#4228): the promise it makes is tapped too, and shares our view of the request.
  */
-function tapThenUnwrap(promise: ApiPromise, observer: Observer, observed: Promise<unknown>): void {
-  const thenUnwrap = promise._thenUnwrap;
-  if (typeof thenUnwrap !== 'function') return;
-  defineHidden(promise, '_thenUnwrap', function tappedThenUnwrap(this: ApiPromise, transform: Method) {
+function tapThenUnwrap(promise: ApiPromise, thenUnwrap: Method, observer: Observer, observed: Promise<unknown>): void {
+  promise._thenUnwrap = function tappedThenUnwrap(this: ApiPromise, transform: Method) {
     function observing(this: unknown, value: unknown, ...rest: unknown[]): unknown {
       observeValue(value, observer);
       return transform.call(this, value, ...rest);
@@ -214,7 +218,7 @@ function tapThenUnwrap(promise: ApiPromise, observer: Observer, observed: Promis
       safely('watch a derived promise', () => tapApiPromise(derived, observer, observed));
     }
     return derived;
-  });
+  };
 }
 
 type OnChunk = (chunk: unknown) => void;
@@ -286,8 +290,7 @@ function tapIterator(
   }
 }
 
-/** Not to be seen in `Object.keys`, unless the SDK's own property of that name is (openai 7: `_thenUnwrap`). */
+/** Not to be seen in `Object.keys`. */
 function defineHidden(target: object, property: PropertyKey, value: unknown): void {
-  const enumerable = Object.prototype.propertyIsEnumerable.call(target, property);
-  Object.defineProperty(target, property, { value, writable: true, configurable: true, enumerable });
+  Object.defineProperty(target, property, { value, writable: true, configurable: true, enumerable: false });
 }

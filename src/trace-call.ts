@@ -64,6 +64,7 @@ class TracedCall implements Observer, RetryCount {
   private lastSign: number;
   private timeToFirstToken: number | undefined;
   private httpStatus: number | undefined;
+  private headers: Headers | undefined;
   private requestId: string | undefined;
   private isStream = false;
   private settled = false;
@@ -78,19 +79,42 @@ class TracedCall implements Observer, RetryCount {
 
   readArguments(self: unknown, args: unknown[]): void {
     const { patch, reader } = this.callee;
-    this.request = safely('read the request', () => reader.readRequest(args[0], this.tracer.limits)) ?? {};
-    this.provider = safely('read the provider', () => patch.servedBy(self));
-    this.context = safely('read the trace', () => this.tracer.context()) ?? nothing;
-    this.callerSignal = safely('read the signal', () => (args[1] as { signal?: AbortSignal } | undefined)?.signal);
+    // Guarded one by one, and without a closure each: this is the caller's time.
+    try {
+      this.request = reader.readRequest(args[0], this.tracer.limits);
+    } catch (error) {
+      reportProblem('read the request', error);
+    }
+    try {
+      this.provider = patch.servedBy(self);
+    } catch (error) {
+      reportProblem('read the provider', error);
+    }
+    try {
+      this.callerSignal = (args[1] as { signal?: AbortSignal } | undefined)?.signal;
+      this.context = this.tracer.context();
+    } catch (error) {
+      reportProblem('read the options and the trace', error);
+    }
   }
 
   arrived(response: unknown): void {
     this.arrivedAt = this.lastSign = this.tracer.now();
-    safely('read the response headers', () => this.readHead(response as Response | undefined));
+    try {
+      const { status, headers } = (response ?? {}) as Partial<Response>;
+      if (typeof status === 'number') this.httpStatus = status;
+      this.headers = headers;
+    } catch (error) {
+      reportProblem('read the response', error);
+    }
   }
 
   reading(): void {
     this.readingAt ??= this.tracer.now();
+  }
+
+  isRead(): boolean {
+    return this.readingAt !== undefined;
   }
 
   value(value: unknown): boolean {
@@ -100,7 +124,13 @@ class TracedCall implements Observer, RetryCount {
       this.isStream = true;
       return true;
     }
-    this.response = safely('read the response', () => reader.readResponse(value, this.tracer.limits)) ?? {};
+    try {
+      this.response = reader.readResponse(value, this.tracer.limits);
+      // The SDKs have looked it up in the headers already.
+      this.requestId = (value as { _request_id?: string } | undefined)?._request_id;
+    } catch (error) {
+      reportProblem('read the response', error);
+    }
     this.settle(this.response.failure ? 'error' : 'ok', this.response.failure);
     return false;
   }
@@ -152,10 +182,9 @@ class TracedCall implements Observer, RetryCount {
     this.streamSignal = signal as AbortSignal | undefined;
   }
 
-  private readHead(response: Response | undefined): void {
-    if (typeof response?.status === 'number') this.httpStatus = response.status;
-    const header = (name: string): string | undefined => response?.headers?.get(name) ?? undefined;
-    this.requestId = header('x-request-id') ?? header('request-id') ?? header('apim-request-id');
+  private readRequestId(): string | undefined {
+    const header = (name: string): string | undefined => this.headers?.get(name) ?? undefined;
+    return header('x-request-id') ?? header('request-id') ?? header('apim-request-id');
   }
 
   private wasAborted(): boolean {
@@ -184,7 +213,7 @@ class TracedCall implements Observer, RetryCount {
         latency: endedAt - this.start - this.idleTime(),
         timeToFirstToken: this.timeToFirstToken,
         httpStatus: error?.status ?? this.httpStatus,
-        requestId: this.requestId ?? error?.requestId,
+        requestId: this.requestId ?? this.readRequestId() ?? error?.requestId,
         retryCount: this.retries,
         context: this.context,
       }),
