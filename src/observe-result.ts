@@ -173,9 +173,10 @@ function tapResponseProps(promise: ApiPromise, responseProps: Method, observer: 
   defineHidden(promise, '_responseProps', function tappedResponseProps(this: ApiPromise, ...args: unknown[]) {
     const taken = responseProps.apply(this, args) as unknown;
     if (!isThenable(taken)) return taken;
-    return taken.then((props) => {
+    // Not by its own `then`, which takes whoever asks for a reader of the raw response.
+    return Promise.prototype.then.call(taken, (props) => {
       safely('watch a body', () => tapBody(promise, props as ResponseProps, observer));
-      return props;
+      return props as unknown;
     });
   });
 }

@@ -55,8 +55,11 @@ function textOf(value: unknown, limit: number): Text | undefined {
 }
 
 function firstName(...values: unknown[]): string | undefined {
-  const found = values.find((value) => (typeof value === 'string' && value !== '') || typeof value === 'number');
-  return found === undefined ? undefined : beginning(String(found), longestName);
+  for (const value of values) {
+    if (typeof value === 'number') return String(value);
+    if (typeof value === 'string' && value !== '') return beginning(value, longestName);
+  }
+  return undefined;
 }
 
 function firstNumber(...values: unknown[]): number | undefined {
