@@ -7,7 +7,8 @@ const rounds = Number(process.argv[2] ?? 5);
 const here = (file) => fileURLToPath(new URL(file, import.meta.url));
 const variants = ['bare', 'nothing', 'by hand', 'traced', 'amplitude'];
 const scenarios = [
-  { name: 'chat', title: 'chat call of 1 KB', reach: 1.08 },
+  { name: 'paced', title: '1 KB call, now and then', reach: 1.08 },
+  { name: 'chat', title: '1 KB call, in a loop', reach: 1.08 },
   { name: 'history', title: '100 messages, 200 KB', reach: 1.05 },
   { name: 'stream', title: 'stream of 1,000 chunks', reach: 1.06 },
   { name: 'streams', title: '64 concurrent streams', reach: 1.08 },

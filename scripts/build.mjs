@@ -1,30 +1,49 @@
-// Compiles to CommonJS and writes a thin ES module entry onto the same instance, so that a process has one of us.
+// Builds one CommonJS file with everything in it, doors into it for CommonJS and for ES modules (the same instance, so
+// that a process has one of us), the load hook as a file of its own for Node's loader thread, and the declarations.
 import { execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { buildSync } from 'esbuild';
 
 const require = createRequire(import.meta.url);
 const root = new URL('..', import.meta.url);
 const dist = new URL('dist/', root);
+const { version, engines, dependencies, peerDependencies } = JSON.parse(
+  readFileSync(new URL('package.json', root), 'utf8'),
+);
 
 rmSync(dist, { recursive: true, force: true });
-execFileSync(process.execPath, [require.resolve('typescript/bin/tsc'), '-p', 'tsconfig.json'], {
-  cwd: root,
-  stdio: 'inherit',
+execFileSync(
+  process.execPath,
+  [require.resolve('typescript/bin/tsc'), '-p', 'tsconfig.json', '--emitDeclarationOnly'],
+  {
+    cwd: root,
+    stdio: 'inherit',
+  },
+);
+buildSync({
+  absWorkingDir: fileURLToPath(root),
+  entryPoints: ['src/llm-trace.ts', 'src/esm-load-hook.ts'],
+  outdir: 'dist',
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  target: engines.node.replace('>=', 'node'),
+  external: [...Object.keys(dependencies), ...Object.keys(peerDependencies)],
+  logLevel: 'warning',
 });
-
+write('index.js', `'use strict';\nmodule.exports = require('./llm-trace.js').api;\n`);
+write('register.js', `'use strict';\nexports.register = require('./llm-trace.js').register;\n`);
 const names = Object.keys(require('../dist/index.js')).sort();
-writeFileSync(
-  new URL('index.mjs', dist),
-  `import trace from './index.js';\nexport const { ${names.join(', ')} } = trace;\n`,
-);
-writeFileSync(new URL('index.d.mts', dist), `export * from './index.js';\n`);
-writeFileSync(
-  new URL('register-entry.d.ts', dist),
-  '/** Loaded for its effect: starts zero-code tracing. */\nexport {};\n',
-);
+write('index.mjs', `import trace from './index.js';\nexport const { ${names.join(', ')} } = trace;\n`);
+write('index.d.mts', `export * from './index.js';\n`);
+write('register-entry.d.ts', '/** Loaded for its effect: starts zero-code tracing. */\nexport {};\n');
 
-const { version } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'));
-if (!readFileSync(new URL('version.js', dist), 'utf8').includes(`'${version}'`)) {
+if (!readFileSync(new URL('src/version.ts', root), 'utf8').includes(`'${version}'`)) {
   throw new Error(`src/version.ts does not say ${version}`);
+}
+
+function write(name, text) {
+  writeFileSync(new URL(name, dist), text);
 }

@@ -1,4 +1,3 @@
-import { randomBytes, randomUUID } from 'node:crypto';
 import { boundedString, gateText, type ContentRules } from './content';
 import type {
   ErrorFacts,
@@ -38,10 +37,11 @@ export function buildEvent(operation: LlmOperation, rules: EventRules): LlmEvent
     event_type: eventType,
     event_properties: properties,
     time: operation.startedAt,
-    insert_id: randomUUID(),
+    insert_id: crypto.randomUUID(),
   };
-  if (rules.userId !== undefined) event.user_id = rules.userId;
-  if (rules.deviceId !== undefined) event.device_id = rules.deviceId;
+  const { userId, deviceId } = rules;
+  if (userId !== undefined) event.user_id = userId;
+  if (deviceId !== undefined) event.device_id = deviceId;
   if (rules.groups !== undefined) event.groups = rules.groups;
   return event;
 }
@@ -182,7 +182,7 @@ function addToolCalls(into: Properties, outputs: readonly OutputFacts[], rules: 
 /** Only within a trace: ids of our own that nothing else mentions say nothing. */
 function addTrace(into: Properties, { traceId, parentSpanId }: LlmContext): void {
   if (traceId !== undefined) into.trace_id = traceId;
-  into.span_id = randomBytes(8).toString('hex');
+  into.span_id = Buffer.from(crypto.getRandomValues(new Uint8Array(8))).toString('hex');
   if (parentSpanId !== undefined) into.parent_span_id = parentSpanId;
 }
 

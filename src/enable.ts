@@ -208,12 +208,17 @@ function eventRules({
   deviceId,
   ...options
 }: ResolvedOptions): Parameters<typeof deliverEvents>[1] {
+  let programId: string | undefined;
   return {
     ...options,
     includePrompts: options.includePrompts && !privacyMode,
     includeResponses: options.includeResponses && !privacyMode,
     userId,
-    deviceId: deviceId ?? (userId === undefined ? programDeviceId() : undefined),
+    // Made with the first event.
+    get deviceId() {
+      if (deviceId !== undefined || userId !== undefined) return deviceId;
+      return (programId ??= programDeviceId());
+    },
   };
 }
 

@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs';
 import * as nodeModule from 'node:module';
-import { basename } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { findEntry, type PackageTarget } from './find-package';
 import { reportProblem } from './safely';
@@ -42,8 +43,8 @@ export function installLoadHook(targets: readonly PackageTarget[]): Restore | un
     }
     const installed = shared.asyncHookTargets ?? [];
     const wanted = targets.flatMap(({ module, entryFiles }) => entryFiles.map((entry) => `${module}/${entry}`));
-    if (!register || isBundled() || wanted.every((target) => installed.includes(target))) return undefined;
-    register(pathToFileURL(__filename).href, { parentURL: pathToFileURL(__filename).href, data: targets });
+    if (!register || !existsSync(hookFile) || wanted.every((target) => installed.includes(target))) return undefined;
+    register(pathToFileURL(hookFile).href, { parentURL: pathToFileURL(hookFile).href, data: targets });
     shared.asyncHookTargets = [...installed, ...wanted];
   } catch (error) {
     // Jest 30 makes both throw, and no hook would fire there: a line to debug. Permission models refuse the thread of
@@ -54,10 +55,11 @@ export function installLoadHook(targets: readonly PackageTarget[]): Restore | un
   return undefined;
 }
 
-/** In a bundle this file is the application itself, which the loader thread would run a second time. */
-function isBundled(): boolean {
-  return !/^esm-load-hook\.[cm]?[jt]s$/.test(basename(__filename));
-}
+/**
+ * This file as the loader thread loads it. In an application's bundle it is not there, and must not be: the thread would
+ * run the application a second time.
+ */
+const hookFile = join(__dirname, 'esm-load-hook.js');
 
 /**
  * Synchronous hooks lose `require` of ES modules and crash on some CommonJS before these versions

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -36,7 +37,8 @@ export function findLoadedEsModules(targets: readonly PackageTarget[], wasHookOu
 
 function importedBy(targets: readonly PackageTarget[]): Imported {
   const program = process.argv[1];
-  if (require.main === undefined && program !== undefined) return findImported(program, targets);
+  // Not a file where the program came by `--eval` or on standard input.
+  if (require.main === undefined && program !== undefined && existsSync(program)) return findImported(program, targets);
   return { files: [], isUncertain: hasUsedImport() && mayHaveImported(ownCommonJsFiles(), targets) };
 }
 

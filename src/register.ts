@@ -1,5 +1,3 @@
-import { isMainThread, parentPort } from 'node:worker_threads';
-import * as workerThreads from 'node:worker_threads';
 import { amplitudeOutput } from './amplitude-output';
 import { enable } from './enable';
 import { readEnvironment, type Environment, type Output } from './environment';
@@ -9,7 +7,6 @@ import type { AmplitudeClient } from './options';
 
 /** Zero-code mode: `register.js` calls this once a thread. Whatever goes wrong costs one line, never the application. */
 export function register(): void {
-  if (isLoaderThread()) return;
   try {
     start(readEnvironment(process.env));
   } catch (error) {
@@ -41,12 +38,6 @@ function firstOnly(): (error: unknown) => void {
 function clientOf(output: Output, debug: boolean): AmplitudeClient {
   if (output.kind === 'console') return consoleOutput();
   return output.kind === 'jsonl' ? jsonlOutput(output.file) : amplitudeOutput(output, debug);
-}
-
-/** Node 20 runs preloaded files in the thread of its module hooks too, which no application ever sees. */
-function isLoaderThread(): boolean {
-  const { isInternalThread } = workerThreads as { isInternalThread?: boolean };
-  return isInternalThread ?? (!isMainThread && parentPort === null);
 }
 
 function say(line: string): void {

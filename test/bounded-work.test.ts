@@ -1,5 +1,7 @@
+import { buildSync } from 'esbuild';
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { messages as anthropicMessages } from '../src/patches/anthropic/messages';
 import { responses } from '../src/patches/openai/responses';
@@ -85,7 +87,24 @@ function countedWork(length: number): number {
   return touched;
 }
 
-const built = join(__dirname, '..', 'dist', 'patches');
+/** The readers as plain JavaScript, for processes of their own. */
+let built = '';
+
+beforeAll(() => {
+  built = mkdtempSync(join(tmpdir(), 'readers-'));
+  const patches = join(__dirname, '..', 'src', 'patches');
+  const entryPoints = ['shared/chat-completions.ts', 'openai/responses.ts', 'anthropic/messages.ts'];
+  buildSync({
+    entryPoints: entryPoints.map((file) => join(patches, file)),
+    outbase: patches,
+    outdir: built,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+  });
+});
+
+afterAll(() => rmSync(built, { recursive: true, force: true }));
 
 /** Bytes by which the heap has grown after a script, in a process of its own. */
 function growthOf(script: string): number {
@@ -103,7 +122,7 @@ function growthOf(script: string): number {
   return Number(execFileSync(process.execPath, args, { encoding: 'utf8' }).split(' ')[0]);
 }
 
-(existsSync(built) ? describe : describe.skip)('memory', () => {
+describe('memory', () => {
   const chunks: Readonly<Record<string, string>> = {
     'chat.completions.create': `
       facts = chatCompletions.readChunk(facts, { id: 'c', model: 'm', choices: [{ index: at % 3, delta: {

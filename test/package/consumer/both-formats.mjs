@@ -3,7 +3,7 @@ import { enableLlmTracing } from '@amp/llm-trace';
 import { createRequire } from 'node:module';
 
 const required = createRequire(import.meta.url)('@amp/llm-trace');
-const names = Object.keys(required);
+const names = Object.keys(required).sort();
 for (const name of [...names, ...Object.keys(namespace)]) {
   if (name !== 'default' && required[name] !== namespace[name]) throw new Error(`two of ${name}`);
 }
