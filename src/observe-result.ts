@@ -1,33 +1,10 @@
+import { defineHidden, isThenable, stopWaitingFor, tapStream, waitForReader } from './observe-stream';
+import type { Observer } from './observer';
 import { readServerEvents } from './read-server-events';
 import { reportProblem, safely } from './safely';
-
-/** Told what happens to one call. None of its methods throws. */
-export interface Observer {
-  /** Status line and headers have arrived; `response` is the fetch `Response` where there is one. */
-  arrived(response: unknown): void;
-  /** Somebody asked for the body. */
-  reading(): void;
-  /** Whether somebody did. */
-  isRead(): boolean;
-  /** The answer, as the SDK parsed it. Returns true where it is a stream that has to be watched. */
-  value(value: unknown): boolean;
-  chunk(chunk: unknown): void;
-  /** The stream has no more chunks. */
-  ended(): void;
-  /** The consumer of the stream does not want more. */
-  stopped(): void;
-  failed(error: unknown): void;
-  /** Only the raw response was asked for. */
-  raw(): void;
-  /** Nobody can read the answer any more. */
-  abandon(): void;
-  /** The signal that aborts the stream. */
-  watchSignal(signal: unknown): void;
-}
+import type { AnyFunction as Method } from './wrap-method';
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- the objects of any SDK, recognised by shape */
-type Method = (this: any, ...args: any[]) => any;
-
 interface ApiPromise {
   responsePromise: Promise<any>;
   parseResponse: Method;
@@ -36,9 +13,6 @@ interface ApiPromise {
   _thenUnwrap?: Method;
 }
 /* eslint-enable @typescript-eslint/no-explicit-any */
-
-/** Reports calls whose answer was collected unread: a promise nobody awaited, a stream nobody finished. */
-const unread = new FinalizationRegistry<Observer>((observer) => observer.abandon());
 
 /**
  * Watches what an SDK method returned, in place: the caller gets the very object that the SDK made. Only a plain
@@ -60,19 +34,10 @@ export function observeResult(result: unknown, observer: Observer): unknown {
   return result;
 }
 
-/** Ends the watch for abandoned answers: the call has settled. */
-export function stopWaitingFor(observer: Observer): void {
-  unread.unregister(observer);
-}
-
 function isApiPromise(result: unknown): result is ApiPromise {
   if (!isThenable(result)) return false;
   const { responsePromise, parseResponse } = result as Partial<ApiPromise>;
   return isThenable(responsePromise) && typeof parseResponse === 'function';
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
 }
 
 /** By name and not by identity: a promise of another realm (Jest, `vm`) is a plain one too. */
@@ -122,7 +87,7 @@ function observeArrival(promise: ApiPromise, observer: Observer): Promise<unknow
   const observed = promise.responsePromise.then(
     (props: { response?: unknown } | undefined) => {
       observer.arrived(props?.response);
-      if (!promise.parsedPromise) unread.register(promise, observer, observer);
+      if (!promise.parsedPromise) waitForReader(promise, observer);
       return props;
     },
     (error: unknown) => {
@@ -220,78 +185,4 @@ function tapThenUnwrap(promise: ApiPromise, thenUnwrap: Method, observer: Observ
     }
     return derived;
   };
-}
-
-type OnChunk = (chunk: unknown) => void;
-
-/* eslint-disable @typescript-eslint/no-explicit-any -- the streams of any SDK */
-interface SdkIterator {
-  next: Method;
-  return?: Method;
-  throw?: Method;
-}
-
-/**
- * `tee()` and `toReadableStream()` of the SDKs open the own property `iterator` where there is one, and so does
- * `Symbol.asyncIterator`. The stream is never read by us: no backpressure is lost, and `break` still aborts.
- */
-function tapStream(stream: object, observer: Observer, onChunk: OnChunk = (chunk) => observer.chunk(chunk)): true {
-  const opener = typeof (stream as any).iterator === 'function' ? 'iterator' : Symbol.asyncIterator;
-  const open = (stream as any)[opener] as Method;
-  observer.watchSignal((stream as any).controller?.signal);
-  let read: SdkIterator | undefined;
-  const isRead = (iterator: SdkIterator): boolean => (read ??= iterator) === iterator;
-  function tappedIterator(this: unknown, ...args: unknown[]): unknown {
-    const iterator = open.apply(this, args) as SdkIterator;
-    safely('watch an iterator', () => tapIterator(iterator, isRead, observer, onChunk));
-    return iterator;
-  }
-  if (opener === 'iterator') (stream as any).iterator = tappedIterator;
-  else defineHidden(stream, opener, tappedIterator);
-  unread.register(stream, observer, observer);
-  return true;
-}
-/* eslint-enable @typescript-eslint/no-explicit-any */
-
-/** Only the iterator that is read first counts: opening a second one is an error of the SDK, not of the call. */
-function tapIterator(
-  iterator: SdkIterator,
-  isRead: (iterator: SdkIterator) => boolean,
-  observer: Observer,
-  onChunk: OnChunk,
-): void {
-  const next = iterator.next;
-  const onStep = (step: { done?: boolean; value: unknown }): unknown => {
-    if (step.done) observer.ended();
-    else onChunk(step.value);
-    return step;
-  };
-  const onError = (error: unknown): never => {
-    observer.failed(error);
-    throw error;
-  };
-  let watched = false;
-  defineHidden(iterator, 'next', function tappedNext(this: unknown, ...args: unknown[]) {
-    if (!isRead(iterator)) return next.apply(iterator, args) as unknown;
-    if (!watched) {
-      watched = true;
-      stopWaitingFor(observer);
-      unread.register(iterator, observer, observer);
-    }
-    const step = next.apply(iterator, args) as unknown;
-    return isThenable(step) ? step.then(onStep as (step: unknown) => unknown, onError) : step;
-  });
-  for (const name of ['return', 'throw'] as const) {
-    const original = iterator[name];
-    if (typeof original !== 'function') continue;
-    defineHidden(iterator, name, function tappedEnd(this: unknown, ...args: unknown[]) {
-      if (isRead(iterator)) observer.stopped();
-      return original.apply(iterator, args) as unknown;
-    });
-  }
-}
-
-/** Not to be seen in `Object.keys`. */
-function defineHidden(target: object, property: PropertyKey, value: unknown): void {
-  Object.defineProperty(target, property, { value, writable: true, configurable: true, enumerable: false });
 }

@@ -1,5 +1,7 @@
 import { countingRetries, type RetryCount } from './count-retries';
-import { observeResult, stopWaitingFor, type Observer } from './observe-result';
+import { observeResult } from './observe-result';
+import { stopWaitingFor } from './observe-stream';
+import type { Observer } from './observer';
 import { isAbort, readError } from './read-error';
 import { reportProblem, safely } from './safely';
 import type {

@@ -29,8 +29,10 @@ const mayUse: Readonly<Record<string, readonly string[]>> = {
   // From a call to what is known of it.
   'count-retries': ['wrap-method'],
   'read-server-events': [],
-  'observe-result': ['read-server-events', 'safely'],
-  'trace-call': ['count-retries', 'observe-result', 'read-error', 'safely'],
+  observer: [],
+  'observe-stream': ['safely'],
+  'observe-result': ['observe-stream', 'read-server-events', 'safely'],
+  'trace-call': ['count-retries', 'observe-result', 'observe-stream', 'read-error', 'safely'],
   'install-patch': ['count-retries', 'safely', 'trace-call', 'wrap-method'],
   // From a loaded file to its exports.
   'find-loaded': ['find-imported', 'find-package'],

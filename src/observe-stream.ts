@@ -1,0 +1,98 @@
+import type { Observer } from './observer';
+import { safely } from './safely';
+import type { AnyFunction as Method } from './wrap-method';
+
+/** Reports calls whose answer was collected unread: a promise nobody awaited, a stream nobody finished. */
+const unread = new FinalizationRegistry<Observer>((observer) => observer.abandon());
+
+/** Begins the watch: an answer that is collected before somebody has read it to its end was abandoned. */
+export function waitForReader(answer: object, observer: Observer): void {
+  unread.register(answer, observer, observer);
+}
+
+/** Ends the watch for abandoned answers: the call has settled. */
+export function stopWaitingFor(observer: Observer): void {
+  unread.unregister(observer);
+}
+
+type OnChunk = (chunk: unknown) => void;
+
+/* eslint-disable @typescript-eslint/no-explicit-any -- the streams of any SDK */
+interface SdkIterator {
+  next: Method;
+  return?: Method;
+  throw?: Method;
+}
+
+/**
+ * `tee()` and `toReadableStream()` of the SDKs open the own property `iterator` where there is one, and so does
+ * `Symbol.asyncIterator`. The stream is never read by us: no backpressure is lost, and `break` still aborts.
+ */
+export function tapStream(
+  stream: object,
+  observer: Observer,
+  onChunk: OnChunk = (chunk) => observer.chunk(chunk),
+): true {
+  const opener = typeof (stream as any).iterator === 'function' ? 'iterator' : Symbol.asyncIterator;
+  const open = (stream as any)[opener] as Method;
+  observer.watchSignal((stream as any).controller?.signal);
+  let read: SdkIterator | undefined;
+  const isRead = (iterator: SdkIterator): boolean => (read ??= iterator) === iterator;
+  function tappedIterator(this: unknown, ...args: unknown[]): unknown {
+    const iterator = open.apply(this, args) as SdkIterator;
+    safely('watch an iterator', () => tapIterator(iterator, isRead, observer, onChunk));
+    return iterator;
+  }
+  if (opener === 'iterator') (stream as any).iterator = tappedIterator;
+  else defineHidden(stream, opener, tappedIterator);
+  waitForReader(stream, observer);
+  return true;
+}
+/* eslint-enable @typescript-eslint/no-explicit-any */
+
+/** Only the iterator that is read first counts: opening a second one is an error of the SDK, not of the call. */
+function tapIterator(
+  iterator: SdkIterator,
+  isRead: (iterator: SdkIterator) => boolean,
+  observer: Observer,
+  onChunk: OnChunk,
+): void {
+  const next = iterator.next;
+  const onStep = (step: { done?: boolean; value: unknown }): unknown => {
+    if (step.done) observer.ended();
+    else onChunk(step.value);
+    return step;
+  };
+  const onError = (error: unknown): never => {
+    observer.failed(error);
+    throw error;
+  };
+  let watched = false;
+  defineHidden(iterator, 'next', function tappedNext(this: unknown, ...args: unknown[]) {
+    if (!isRead(iterator)) return next.apply(iterator, args) as unknown;
+    if (!watched) {
+      watched = true;
+      stopWaitingFor(observer);
+      waitForReader(iterator, observer);
+    }
+    const step = next.apply(iterator, args) as unknown;
+    return isThenable(step) ? step.then(onStep as (step: unknown) => unknown, onError) : step;
+  });
+  for (const name of ['return', 'throw'] as const) {
+    const original = iterator[name];
+    if (typeof original !== 'function') continue;
+    defineHidden(iterator, name, function tappedEnd(this: unknown, ...args: unknown[]) {
+      if (isRead(iterator)) observer.stopped();
+      return original.apply(iterator, args) as unknown;
+    });
+  }
+}
+
+/** Not to be seen in `Object.keys`. */
+export function defineHidden(target: object, property: PropertyKey, value: unknown): void {
+  Object.defineProperty(target, property, { value, writable: true, configurable: true, enumerable: false });
+}
+
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
+}

@@ -1,0 +1,23 @@
+/** Told what happens to one call. None of its methods throws. */
+export interface Observer {
+  /** Status line and headers have arrived; `response` is the fetch `Response` where there is one. */
+  arrived(response: unknown): void;
+  /** Somebody asked for the body. */
+  reading(): void;
+  /** Whether somebody did. */
+  isRead(): boolean;
+  /** The answer, as the SDK parsed it. Returns true where it is a stream that has to be watched. */
+  value(value: unknown): boolean;
+  chunk(chunk: unknown): void;
+  /** The stream has no more chunks. */
+  ended(): void;
+  /** The consumer of the stream does not want more. */
+  stopped(): void;
+  failed(error: unknown): void;
+  /** Only the raw response was asked for. */
+  raw(): void;
+  /** Nobody can read the answer any more. */
+  abandon(): void;
+  /** The signal that aborts the stream. */
+  watchSignal(signal: unknown): void;
+}
