@@ -105,7 +105,10 @@ export function enable(
   const wanted = patches.filter(({ name }) => options.providers.includes(name));
   // Set before anything is patched: what is loaded already can be called by the next line of the application.
   active = { tracer, delivery, options, hook: { restore: () => undefined, ready: Promise.resolve() } };
+  // Nothing is loaded between this and the new hook.
+  const { wasHookOut } = shared;
   former?.hook.restore();
+  shared.wasHookOut = wasHookOut;
   forget((patch) => !wanted.some((candidate) => candidate === patch));
   for (const patch of wanted) installGiven(patch, options);
   const hook = hookModules(wanted, install, atStart);

@@ -77,7 +77,9 @@ function hookImport(patches: readonly ProviderPatch[], handOn: HandOn): Restore 
 }
 
 async function handOnLoaded(patches: readonly ProviderPatch[], handOn: HandOn): Promise<void> {
-  const { wasHookOut = false } = sharedState();
+  const shared = sharedState();
+  const { wasHookOut = false } = shared;
+  shared.wasHookOut = false;
   const entries = safely('look for loaded ES modules', () => findLoadedEsModules(patches, wasHookOut)) ?? [];
   const pending = entries.filter(({ exports }) => exports instanceof Promise);
   for (const { file, exports } of entries) {
