@@ -50,6 +50,18 @@ describe.each(runtimes)('on $label', ({ node }) => {
     expect(status.sdks).toEqual([]);
   });
 
+  // After `Debugger.enable` the promises of a process stay 10 % slower (docs/decisions/0004).
+  it('does not ask the inspector for what the program imports statically, also when it is enabled twice', async () => {
+    const source = `import OpenAI from 'openai'; ${imports}
+      enableLlmTracing(client, ['openai']);
+      enableLlmTracing(client);
+      await chat(new OpenAI(settings));
+      await finish({ isAsked: process.moduleLoadList.includes('NativeModule inspector') });`;
+    const { events, extra } = await run('asked.mjs', source);
+    expect(events).toHaveLength(1);
+    expect(extra['isAsked']).toBe(false);
+  });
+
   it.each([
     {
       title: 'CommonJS',
