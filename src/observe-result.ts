@@ -113,7 +113,7 @@ function tapRawReaders(observed: Promise<unknown>, observer: Observer): void {
     if (typeof onArrived !== 'function') return then.call(observed, onArrived, ...rest) as Promise<unknown>;
     const read = (props: unknown): unknown => {
       const response: unknown = onArrived(props);
-      if (!observer.isRead()) queueMicrotask(() => observer.raw());
+      if (!observer.isRead()) queueMicrotask(() => observer.isRead() || observer.raw());
       return response;
     };
     return then.call(observed, read, ...rest) as Promise<unknown>;

@@ -14,7 +14,7 @@ export interface Observer {
   /** The consumer of the stream does not want more. */
   stopped(): void;
   failed(error: unknown): void;
-  /** Only the raw response was asked for. */
+  /** Only the raw response was asked for, or the answer can not be watched. */
   raw(): void;
   /** Nobody can read the answer any more. */
   abandon(): void;

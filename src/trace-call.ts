@@ -172,7 +172,7 @@ class TracedCall implements Observer, RetryCount {
   }
 
   raw(): void {
-    if (!this.readingAt) this.settle('raw');
+    this.settle('raw');
   }
 
   abandon(): void {
@@ -212,7 +212,8 @@ class TracedCall implements Observer, RetryCount {
         error,
         streaming: this.isStream || this.request.streaming === true,
         startedAt: this.startedAt,
-        latency: endedAt - this.start - this.idleTime(),
+        // A call that is left alone at once ends out of our sight: how long it took is not known.
+        latency: outcome === 'raw' && !this.arrivedAt ? undefined : endedAt - this.start - this.idleTime(),
         timeToFirstToken: this.timeToFirstToken,
         httpStatus: error?.status ?? this.httpStatus,
         requestId: this.requestId ?? this.readRequestId() ?? error?.requestId,
