@@ -55,6 +55,7 @@ type Properties = { [Name in PropertyName]?: JsonValue } & Record<string, JsonVa
 function addCall(into: Properties, operation: LlmOperation): void {
   const { provider, sdkVersion, latency, timeToFirstToken, httpStatus, retryCount, requestId } = operation;
   if (provider !== undefined) into.provider = boundedString(provider);
+  if (operation.framework !== undefined) into.framework = boundedString(operation.framework);
   into.sdk = operation.sdk;
   if (sdkVersion !== undefined) into.provider_sdk_version = boundedString(sdkVersion);
   into.operation = operation.operation;
@@ -201,6 +202,7 @@ function sum(numbers: readonly number[]): number {
 
 const names = [
   'provider',
+  'framework',
   'sdk',
   'provider_sdk_version',
   'operation',

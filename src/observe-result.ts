@@ -59,9 +59,14 @@ function derive(result: Promise<unknown>, observer: Observer): Promise<unknown> 
   );
 }
 
-function observeValue(value: unknown, observer: Observer): void {
-  if (!observer.value(value)) return;
-  const tapped = safely('watch a stream', () => tapStream(value as object, observer));
+export function observeValue(value: unknown, observer: Observer): void {
+  const rest = observer.value(value);
+  if (!rest) return;
+  const tapped = safely('watch a stream', () => {
+    if (!isThenable(rest.value)) return tapStream(rest.value as object, observer);
+    rest.replace?.(derive(rest.value as Promise<unknown>, observer));
+    return true;
+  });
   if (!tapped) observer.raw();
 }
 

@@ -33,6 +33,12 @@ export function tapStream(
   observer: Observer,
   onChunk: OnChunk = (chunk) => observer.chunk(chunk),
 ): true {
+  if (typeof (stream as any).next === 'function') {
+    // A generator: who has it can call its `next` without opening it.
+    tapIterator(stream as SdkIterator, () => true, observer, onChunk);
+    waitForReader(stream, observer);
+    return true;
+  }
   const opener = typeof (stream as any).iterator === 'function' ? 'iterator' : Symbol.asyncIterator;
   const open = (stream as any)[opener] as Method;
   observer.watchSignal((stream as any).controller?.signal);

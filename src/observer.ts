@@ -1,3 +1,5 @@
+import type { Answer } from './types';
+
 /** Told what happens to one call. None of its methods throws. */
 export interface Observer {
   /** Status line and headers have arrived; `response` is the fetch `Response` where there is one. */
@@ -6,8 +8,8 @@ export interface Observer {
   reading(): void;
   /** Whether somebody did. */
   isRead(): boolean;
-  /** The answer, as the SDK parsed it. Returns true where it is a stream that has to be watched. */
-  value(value: unknown): boolean;
+  /** The answer, as the SDK parsed it. Returns what of it has still to be watched: a stream, or a promise. */
+  value(value: unknown): Answer | undefined;
   chunk(chunk: unknown): void;
   /** The stream has no more chunks. */
   ended(): void;

@@ -1,11 +1,14 @@
 import { countingRetries, type RetryCount } from './count-retries';
-import { observeResult } from './observe-result';
-import { stopWaitingFor } from './observe-stream';
+import { observeResult, observeValue } from './observe-result';
+import { isThenable, stopWaitingFor } from './observe-stream';
 import type { Observer } from './observer';
 import { isAbort, readError } from './read-error';
 import { reportProblem, safely } from './safely';
 import type {
+  Answer,
   ErrorFacts,
+  GatewayFacts,
+  HeadersLike,
   LlmContext,
   MethodReader,
   Outcome,
@@ -32,14 +35,16 @@ export interface Callee {
 export function traceCall(tracer: Tracer, callee: Callee, self: unknown, args: unknown[]): unknown {
   const call = new TracedCall(tracer, callee);
   let result: unknown;
+  const given = callee.reader.callbackAt ? withCallback(call, callee.reader, args) : args;
   try {
-    result = countingRetries(call, () => callee.original.apply(self, args));
+    result = countingRetries(call, () => callee.original.apply(self, given));
   } catch (error) {
     call.readArguments(self, args);
     call.failed(error);
     throw error;
   }
   call.readArguments(self, args);
+  if (given !== args) return result;
   try {
     return observeResult(result, call);
   } catch (error) {
@@ -47,6 +52,18 @@ export function traceCall(tracer: Tracer, callee: Callee, self: unknown, args: u
     call.raw();
     return result;
   }
+}
+
+/** The arguments with a callback in the place of the caller's that is told the same, and then tells the caller's. */
+function withCallback(call: TracedCall, { callbackAt }: MethodReader, args: unknown[]): unknown[] {
+  const at = safely('look for a callback', () => callbackAt?.(args));
+  const callback = at === undefined ? undefined : args[at];
+  if (at === undefined || typeof callback !== 'function') return args;
+  return args.with(at, function tappedCallback(this: unknown, error: unknown, ...results: unknown[]): unknown {
+    if (error) call.failed(error);
+    else observeValue(results[0], call);
+    return Reflect.apply(callback, this, [error, ...results]) as unknown;
+  });
 }
 
 const nothing: LlmContext = {};
@@ -58,6 +75,7 @@ class TracedCall implements Observer, RetryCount {
   private request: RequestFacts = {};
   private response: ResponseFacts = {};
   private provider: string | undefined;
+  private framework: string | undefined;
   private context: LlmContext = nothing;
   private callerSignal: AbortSignal | undefined;
   private streamSignal: AbortSignal | undefined;
@@ -66,9 +84,10 @@ class TracedCall implements Observer, RetryCount {
   private lastSign: number;
   private timeToFirstToken: number | undefined;
   private httpStatus: number | undefined;
-  private headers: Headers | undefined;
+  private headers: HeadersLike | undefined;
   private requestId: string | undefined;
   private isStream = false;
+  private isApart = false;
   private settled = false;
 
   constructor(
@@ -83,17 +102,20 @@ class TracedCall implements Observer, RetryCount {
     const { patch, reader } = this.callee;
     // Guarded one by one, and without a closure each: this is the caller's time.
     try {
-      this.request = reader.readRequest(args[0], this.tracer.limits);
+      this.request = reader.readRequest(args[0], this.tracer.limits, args, self);
     } catch (error) {
       reportProblem('read the request', error);
     }
     try {
-      this.provider = patch.servedBy(self);
+      this.provider = patch.servedBy(self, args);
+      if (patch.frameworkOf) this.framework = patch.frameworkOf(self, args);
     } catch (error) {
       reportProblem('read the provider', error);
     }
     try {
-      this.callerSignal = (args[1] as { signal?: AbortSignal } | undefined)?.signal;
+      this.callerSignal = reader.signalOf
+        ? reader.signalOf(args)
+        : (args[1] as { signal?: AbortSignal } | undefined)?.signal;
       this.context = this.tracer.context();
     } catch (error) {
       reportProblem('read the options and the trace', error);
@@ -119,22 +141,38 @@ class TracedCall implements Observer, RetryCount {
     return this.readingAt !== undefined;
   }
 
-  value(value: unknown): boolean {
-    if (this.settled || this.isStream) return false;
+  value(result: unknown): Answer | undefined {
+    if (this.settled || this.isStream) return undefined;
     const { reader } = this.callee;
+    const answer = reader.answerOf ? this.takeApart(result) : { value: result };
+    const { value } = answer;
+    if (isThenable(value) && answer.replace) return answer;
     if (safely('recognise a stream', () => reader.readChunk !== undefined && isAsyncIterable(value))) {
       this.isStream = true;
-      return true;
+      return answer;
     }
     try {
       this.response = reader.readResponse(value, this.tracer.limits);
       // The SDKs have looked it up in the headers already.
-      this.requestId = (value as { _request_id?: string } | undefined)?._request_id;
+      this.requestId ??= (value as { _request_id?: string } | undefined)?._request_id;
     } catch (error) {
       reportProblem('read the response', error);
     }
     this.settle(this.response.failure ? 'error' : 'ok', this.response.failure);
-    return false;
+    return undefined;
+  }
+
+  /** A promise within a result comes back as the result: it is the answer then. */
+  private takeApart(result: unknown): Answer {
+    if (this.isApart) return { value: result };
+    this.isApart = true;
+    const answer = safely('take a result apart', () => this.callee.reader.answerOf?.(result));
+    if (!answer) return { value: result };
+    this.httpStatus = answer.status ?? this.httpStatus;
+    this.headers = answer.headers ?? this.headers;
+    this.requestId = answer.requestId;
+    this.retries = answer.retryCount ?? this.retries;
+    return answer;
   }
 
   chunk(chunk: unknown): void {
@@ -189,6 +227,16 @@ class TracedCall implements Observer, RetryCount {
     return header('x-request-id') ?? header('request-id') ?? header('apim-request-id');
   }
 
+  /** What a gateway says beside the answer holds where the answer itself does not say it. */
+  private readGateway(): GatewayFacts | undefined {
+    const { headers } = this;
+    if (!headers) return undefined;
+    const facts = safely('read the headers of a gateway', () => this.callee.patch.readGateway?.(headers));
+    if (facts?.cost !== undefined) this.response.cost ??= facts.cost;
+    if (facts?.model !== undefined) this.response.model ??= facts.model;
+    return facts;
+  }
+
   private wasAborted(): boolean {
     return (this.callerSignal?.aborted ?? false) || (this.streamSignal?.aborted ?? false);
   }
@@ -199,9 +247,11 @@ class TracedCall implements Observer, RetryCount {
     this.tracer.open.delete(this);
     stopWaitingFor(this);
     const { patch, copy, reader } = this.callee;
+    const gateway = patch.readGateway ? this.readGateway() : undefined;
     safely('report a call', () =>
       this.tracer.report({
-        provider: this.provider ?? patch.name,
+        provider: gateway?.provider ?? this.provider ?? patch.name,
+        framework: this.framework,
         sdk: copy.sdk,
         sdkVersion: copy.version,
         operation: reader.operation,

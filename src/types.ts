@@ -110,16 +110,48 @@ export interface ResponseFacts {
   finished?: boolean | undefined;
 }
 
+/** What a method resolved to, taken apart, where it is more than the answer: `{ data, rawResponse }`. */
+export interface Answer {
+  /** What `readResponse` is given; where it can be iterated asynchronously, it is watched as a stream. */
+  readonly value: unknown;
+  /** Puts the watched promise in the place of `value`, where `value` is a promise within the result. */
+  replace?(watched: Promise<unknown>): void;
+  readonly status?: number | undefined;
+  readonly headers?: HeadersLike | undefined;
+  readonly requestId?: string | undefined;
+  readonly retryCount?: number | undefined;
+}
+
+/** `Headers`, or whatever else gives a header by its lower-case name. */
+export interface HeadersLike {
+  get(name: string): string | null | undefined;
+}
+
+/** What a gateway in front of the provider says in its headers: LiteLLM, Portkey, Cloudflare and others. */
+export interface GatewayFacts {
+  readonly provider?: string | undefined;
+  readonly model?: string | undefined;
+  /** USD. */
+  readonly cost?: number | undefined;
+}
+
 /** How to read one SDK method. Pure: fresh data out, nothing kept, nothing mutated but the facts, no clock. */
 /* eslint-disable @typescript-eslint/no-explicit-any -- each patch narrows these to the types of its SDK */
 export interface MethodReader<Request = any, Response = any, Chunk = any> {
   readonly operation: Operation;
   /** The public name of the method: `chat.completions.create`. */
   readonly method: string;
-  readRequest(request: Request, limits: Limits): RequestFacts;
+  /** `request` is the first argument; `args` are all of them, `self` is what the method was called on. */
+  readRequest(request: Request, limits: Limits, args?: any, self?: any): RequestFacts;
   readResponse(response: Response, limits: Limits): ResponseFacts;
   /** Folds one chunk into the facts so far; `chunks.reduce(readChunk, {})` equals `readResponse(whole)`. */
   readChunk?(soFar: ResponseFacts, chunk: Chunk, limits: Limits): ResponseFacts;
+  /** Where the answer, the stream and the headers are in what the method resolves to; without it, that is the answer. */
+  answerOf?(result: any): Answer;
+  /** The caller's abort signal; without it, the `signal` of the second argument. */
+  signalOf?(args: readonly any[]): AbortSignal | undefined;
+  /** Which of the arguments is a callback `(error, result)`, for methods that then return nothing. */
+  callbackAt?(args: readonly any[]): number | undefined;
 }
 
 /** One method of a loaded SDK to be watched. */
@@ -155,7 +187,17 @@ export interface ProviderPatch {
   /** The version that a class tells of itself, for copies that have no place on disk (bundles, `modules`). */
   versionOf?(exports: any): string | undefined;
   /** Who serves the calls of this client: the `provider` property of the event. */
-  servedBy(self: any): string | undefined;
+  servedBy(self: any, args: readonly any[]): string | undefined;
+  /** The framework that makes this call through the SDK: the `framework` property of the event. */
+  frameworkOf?(self: any, args: readonly any[]): string | undefined;
+  readGateway?(headers: HeadersLike): GatewayFacts | undefined;
+  /**
+   * Functions that no object owns, by entry file: they are replaced in the scope of the file itself, where the load
+   * hook can do so, and `functionMethods` says which of them are watched.
+   */
+  readonly functions?: Readonly<Record<string, readonly string[]>>;
+  /** `holder` has the functions of one file as its properties: what is put there is what the package calls. */
+  functionMethods?(holder: any, file: string): readonly MethodPatch[];
 }
 /* eslint-enable @typescript-eslint/no-explicit-any */
 
@@ -177,6 +219,7 @@ export interface LlmContext {
 /** One finished call: the one record that crosses the middle of the house. */
 export interface LlmOperation {
   readonly provider?: string | undefined;
+  readonly framework?: string | undefined;
   readonly sdk: string;
   readonly sdkVersion?: string | undefined;
   readonly operation: Operation;

@@ -11,7 +11,15 @@
 // /slow-5/ waits 5 ms between events, /wait-50/ waits before the answer, /429-2/ answers that status twice first,
 // /400-9/ and the like always fail when the count is high. An error message echoes the prompt, as real ones do.
 
+//
+// Every other provider has a file of its own in `routes/`, see `routes/README.md`.
+
+const { existsSync, readdirSync } = require('node:fs');
 const { createServer } = require('node:http');
+const { join } = require('node:path');
+
+// Here, because the files in `routes/` are loaded by this one and use it.
+module.exports = { startProviderServer, textOf, piecesOf };
 
 const usage = {
   chat: {
@@ -373,6 +381,19 @@ const routes = {
   '/complete': oldCompletion,
 };
 
+const folder = join(__dirname, 'routes');
+const moreRoutes = (existsSync(folder) ? readdirSync(folder) : [])
+  .filter((file) => file.endsWith('.js'))
+  .flatMap((file) => require(join(folder, file)).routes);
+
+function otherRoute(method, path) {
+  for (const route of moreRoutes) {
+    const match = (route.method ?? 'POST') === method && route.path.exec(path);
+    if (match) return { ...route, match };
+  }
+  return undefined;
+}
+
 const fault = /^\/(cut|stall|slow|wait|[45]\d\d)-(\d+)(?=\/)/;
 const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
@@ -390,10 +411,16 @@ function parseTarget(url) {
   }
   const cloud = cloudPath.exec(path)?.groups;
   if (cloud) {
-    return { faults, route: '/messages', model: cloud.bedrock ?? cloud.vertex, stream: /stream/i.test(cloud.call) };
+    return {
+      faults,
+      path,
+      route: '/messages',
+      model: cloud.bedrock ?? cloud.vertex,
+      stream: /stream/i.test(cloud.call),
+    };
   }
   // Azure: /openai/deployments/NAME/chat/completions; the others: /v1/...
-  return { faults, route: path.replace(/^\/openai\/deployments\/[^/]+/, '').replace(/^(\/openai)?\/v1/, '') };
+  return { faults, path, route: path.replace(/^\/openai\/deployments\/[^/]+/, '').replace(/^(\/openai)?\/v1/, '') };
 }
 
 function errorBody(route, status, prompt) {
@@ -429,7 +456,8 @@ async function startProviderServer() {
   const sockets = new Set();
 
   async function answer(request, response) {
-    const { faults, route, ...inPath } = parseTarget(request.url);
+    const { faults, path, route, ...inPath } = parseTarget(request.url);
+    const other = otherRoute(request.method, path);
     const { body, text } = await readBody(request);
     requests.push({ method: request.method, path: request.url, headers: request.headers, body, size: text.length });
     const ids = { 'x-request-id': 'req_standin', 'request-id': 'req_standin' };
@@ -443,24 +471,37 @@ async function startProviderServer() {
       const count = (failed.get(key) ?? 0) + 1;
       failed.set(key, count > faults.status.times ? 0 : count);
       if (count <= faults.status.times) {
-        return sendJson(faults.status.code, errorBody(route, faults.status.code, lastPrompt(body)), {
+        const prompt = other?.prompt?.(body) ?? lastPrompt(body);
+        const failure = other?.error?.(
+          faults.status.code,
+          `stand-in fault ${faults.status.code} for prompt: ${prompt}`,
+        );
+        return sendJson(faults.status.code, failure?.json ?? errorBody(route, faults.status.code, prompt), {
           'retry-after-ms': '2',
+          ...failure?.headers,
         });
       }
     }
-    const made = routes[route]?.({ ...body, ...inPath });
+    const made = other
+      ? other.answer({ body, match: other.match, url: request.url, headers: request.headers })
+      : routes[route]?.({ ...body, ...inPath });
     if (!made) return sendJson(404, errorBody(route, 404, ''));
     if (made.bytes) {
-      response.writeHead(200, { 'content-type': made.type, ...ids });
+      response.writeHead(made.status ?? 200, { 'content-type': made.type, ...ids, ...made.headers });
       return response.end(made.bytes);
     }
     if (made.json) {
-      if (faults.cut === undefined) return sendJson(200, made.json);
+      if (faults.cut === undefined) return sendJson(made.status ?? 200, made.json, made.headers);
       const text = JSON.stringify(made.json);
-      response.writeHead(200, { 'content-type': 'application/json', 'content-length': text.length, ...ids });
+      response.writeHead(200, {
+        'content-type': 'application/json',
+        'content-length': text.length,
+        ...ids,
+        ...made.headers,
+      });
       return response.write(text.slice(0, text.length >> 1), () => response.destroy());
     }
-    response.writeHead(200, { 'content-type': 'text/event-stream', ...ids });
+    response.writeHead(200, { 'content-type': made.type ?? 'text/event-stream', ...ids, ...made.headers });
     for (const [index, event] of made.events.entries()) {
       if (response.destroyed) return;
       if (faults.cut === index) return response.destroy();
@@ -488,5 +529,3 @@ async function startProviderServer() {
     },
   };
 }
-
-module.exports = { startProviderServer };

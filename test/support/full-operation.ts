@@ -5,6 +5,7 @@ const text = (value: string): { text: string; length: number } => ({ text: value
 /** A call of which everything is known that an event can say. */
 export const fullOperation: Required<LlmOperation> = {
   provider: 'azure_openai',
+  framework: 'langchain',
   sdk: 'openai',
   sdkVersion: '6.49.0',
   operation: 'chat_completion',
