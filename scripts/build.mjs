@@ -14,14 +14,6 @@ const { version, engines, dependencies, peerDependencies } = JSON.parse(
 );
 
 rmSync(dist, { recursive: true, force: true });
-execFileSync(
-  process.execPath,
-  [require.resolve('typescript/bin/tsc'), '-p', 'tsconfig.json', '--emitDeclarationOnly'],
-  {
-    cwd: root,
-    stdio: 'inherit',
-  },
-);
 buildSync({
   absWorkingDir: fileURLToPath(root),
   entryPoints: ['src/llm-trace.ts', 'src/esm-load-hook.ts'],
@@ -39,6 +31,15 @@ const names = Object.keys(require('../dist/index.js')).sort();
 write('index.mjs', `import trace from './index.js';\nexport const { ${names.join(', ')} } = trace;\n`);
 write('index.d.mts', `export * from './index.js';\n`);
 write('register-entry.d.ts', '/** Loaded for its effect: starts zero-code tracing. */\nexport {};\n');
+
+execFileSync(
+  process.execPath,
+  [require.resolve('typescript/bin/tsc'), '-p', 'tsconfig.json', '--emitDeclarationOnly'],
+  {
+    cwd: root,
+    stdio: 'inherit',
+  },
+);
 
 if (!readFileSync(new URL('src/version.ts', root), 'utf8').includes(`'${version}'`)) {
   throw new Error(`src/version.ts does not say ${version}`);

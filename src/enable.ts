@@ -1,8 +1,9 @@
 import { activeContext } from './context';
 import { deliverEvents, type Counters, type Delivery } from './deliver-events';
 import { programDeviceId } from './device-id';
-import { hookModules, type ModuleHook } from './hook-module';
+import { hookModules, type Found, type ModuleHook } from './hook-module';
 import { installPatch, type InstalledPatch } from './install-patch';
+import { listenToTelemetry } from './listen-to-telemetry';
 import {
   checkClient,
   resolveOptions,
@@ -13,7 +14,7 @@ import {
 import { patches, type ProviderName } from './patches';
 import { ignoreRejection, safely } from './safely';
 import { sharedState } from './shared-state';
-import type { Limits, ProviderPatch, SdkCopy, Tracer } from './types';
+import type { Limits, ProviderPatch, Restore, SdkCopy, Tracer } from './types';
 import { version } from './version';
 
 /**
@@ -29,7 +30,7 @@ export interface TracedSdk {
   place: string;
   /** How many of its methods are traced. */
   methods: number;
-  /** Why none is, where none is. */
+  /** Why none is, or some are not. */
   reason?: string;
 }
 
@@ -75,6 +76,8 @@ interface SeenSdk {
   readonly patch: ProviderPatch;
   /** By the exports of the files through which the copy came to us. */
   readonly installed: Map<unknown, InstalledPatch>;
+  /** How many functions within files are traced: see `ProviderPatch.functions`. */
+  readonly functions: number;
 }
 
 /** The one active session: the one piece of state in the house. */
@@ -111,7 +114,9 @@ export function enable(
   shared.wasHookOut = wasHookOut;
   forget((patch) => !wanted.some((candidate) => candidate === patch));
   for (const patch of wanted) installGiven(patch, options);
-  const hook = hookModules(wanted, install, atStart);
+  const listening = wanted.map((patch) => safely('listen to an SDK', () => listenTo(patch)));
+  const modules = hookModules(wanted, install, atStart);
+  const hook = { ...modules, restore: () => [modules.restore, ...listening].forEach((restore) => restore?.()) };
   const session = (active = { tracer, delivery, options, hook });
   return {
     ready: hook.ready,
@@ -145,19 +150,56 @@ function tracerFor(patch: ProviderPatch): Tracer | undefined {
   return active?.options.providers.includes(patch.name as ProviderName) ? active.tracer : undefined;
 }
 
-function install(patch: ProviderPatch, exports: unknown, copy: SdkCopy): void {
+function install(
+  patch: ProviderPatch,
+  exports: unknown,
+  copy: SdkCopy,
+  { functionsOf, isLate = false }: Found = {},
+): void {
   const key = `${patch.name} ${copy.format} ${copy.place}`;
   const former = seen.get(key);
   if (former?.installed.has(exports)) return;
-  const installed = installPatch(patch, exports, copy, tracerFor);
-  const methods = Math.max(installed.methods, former?.sdk.methods ?? 0);
-  const reason = methods === 0 ? 'none of the methods that this version of the package knows was found' : undefined;
+  const installed = installPatch(patch, exports, copy, tracerFor, functionsOf);
+  // Several files reach the same prototypes, but each function is in one file.
+  const functions = (former?.functions ?? 0) + (functionsOf === undefined ? 0 : installed.methods);
+  const reached = (former?.sdk.methods ?? 0) - (former?.functions ?? 0);
+  const { telemetry } = patch;
+  const isHeard = telemetry && functionsOf === undefined && safely('ask an SDK', () => telemetry.isSpokenBy(exports));
+  const wrapped = isHeard ? telemetry.methods.length : installed.methods;
+  const methods = functions + (functionsOf === undefined ? Math.max(wrapped, reached) : reached);
+  const reason = reasonFor(patch, methods, isLate && !isHeard && functions === 0);
   seen.set(key, {
     patch,
     sdk: { provider: patch.name, ...copy, methods, ...(reason !== undefined && { reason }) },
     installed: new Map([...(former?.installed ?? []), [exports, installed]]),
+    functions,
   });
   note(`${methods > 0 ? 'patched' : 'left alone'} ${copy.sdk} ${copy.version ?? ''} (${copy.format}) in ${copy.place}`);
+}
+
+function reasonFor(patch: ProviderPatch, methods: number, isLate: boolean): string | undefined {
+  if (isLate && patch.functions) {
+    return 'it was loaded before tracing was enabled, and functions in its files can not be reached any more';
+  }
+  return methods === 0 ? 'none of the methods that this version of the package knows was found' : undefined;
+}
+
+/** Nothing has to be loaded for that, and it may be loaded already, or be in a bundle. */
+function listenTo(patch: ProviderPatch): Restore | undefined {
+  const { telemetry } = patch;
+  if (!telemetry) return undefined;
+  return listenToTelemetry(
+    patch,
+    telemetry,
+    () => tracerFor(patch),
+    (copy) => {
+      const known = [...seen.values()].some(({ sdk }) => sdk.sdk === copy.sdk && sdk.version === copy.version);
+      if (known) return;
+      const sdk = { provider: patch.name, ...copy, methods: telemetry.methods.length };
+      seen.set(`${patch.name} ${copy.version ?? ''} telemetry`, { patch, sdk, installed: new Map(), functions: 0 });
+      note(`listening to ${copy.sdk} ${copy.version ?? ''}`);
+    },
+  );
 }
 
 function installGiven(patch: ProviderPatch, options: ResolvedOptions): void {

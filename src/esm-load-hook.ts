@@ -3,13 +3,14 @@ import * as nodeModule from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { findEntry, type PackageTarget } from './find-package';
+import { withTail } from './module-tail';
 import { reportProblem } from './safely';
 import { sharedState } from './shared-state';
 import type { Restore } from './types';
 
 /**
  * The load hook for ES modules. It appends to an entry file of a provider an import of that very file, and hands us
- * the namespace when the file has been evaluated. No export is changed. It is not import-in-the-middle, because two
+ * the namespace when the file has been evaluated (see `withTail`). No export is changed. It is not import-in-the-middle, because two
  * vendors can not share that one (hazard H54), and because we need a notification only.
  *
  * This file is loaded twice: by the package, which calls `installLoadHook`, and on runtimes without synchronous hooks
@@ -18,7 +19,7 @@ import type { Restore } from './types';
 
 interface LoadResult {
   format?: string | null | undefined;
-  source?: string | ArrayBuffer | NodeJS.TypedArray | undefined;
+  source?: string | ArrayBuffer | NodeJS.TypedArray | null | undefined;
 }
 
 type NextLoad<Result> = (url: string, context: unknown) => Result;
@@ -30,19 +31,26 @@ interface ModuleHooks {
   register?(specifier: string, options: { parentURL: string; data: unknown }): void;
 }
 
+/** Whether the hook runs in a thread of its own, which has to be started. */
+export function needsThread(): boolean {
+  return !(nodeModule as ModuleHooks).registerHooks || !hasSoundSyncHooks(process.versions.node);
+}
+
 /** Installs the hook in the way this runtime does it best. Where that fails there is one debug line, and the rest works. */
 export function installLoadHook(targets: readonly PackageTarget[]): Restore | undefined {
   const { registerHooks, register } = nodeModule as ModuleHooks;
   const shared = sharedState();
   try {
-    if (registerHooks && hasSoundSyncHooks(process.versions.node)) {
+    if (registerHooks && !needsThread()) {
       const hooks = registerHooks({
-        load: (url, context, next) => withNotification(url, next(url, context), targets),
+        load: (url, context, next) => appendTail(url, next(url, context), targets),
       });
       return () => hooks.deregister();
     }
     const installed = shared.asyncHookTargets ?? [];
-    const wanted = targets.flatMap(({ module, entryFiles }) => entryFiles.map((entry) => `${module}/${entry}`));
+    const wanted = targets.flatMap(({ module, entryFiles, functions = {} }) =>
+      [...entryFiles, ...Object.keys(functions)].map((path) => `${module}/${path}`),
+    );
     if (!register || !existsSync(hookFile) || wanted.every((target) => installed.includes(target))) return undefined;
     register(pathToFileURL(hookFile).href, { parentURL: pathToFileURL(hookFile).href, data: targets });
     shared.asyncHookTargets = [...installed, ...wanted];
@@ -81,16 +89,18 @@ export function initialize(data: readonly PackageTarget[]): void {
 
 /** Called by Node in the loader thread, for every ES module of the process. */
 export async function load(url: string, context: unknown, next: NextLoad<Promise<LoadResult>>): Promise<LoadResult> {
-  return withNotification(url, await next(url, context), targetsOfThread);
+  return appendTail(url, await next(url, context), targetsOfThread);
 }
 
-function withNotification(url: string, result: LoadResult, targets: readonly PackageTarget[]): LoadResult {
-  if (result.format !== 'module' || !url.startsWith('file:')) return result;
+function appendTail(url: string, result: LoadResult, targets: readonly PackageTarget[]): LoadResult {
+  const { format, source } = result;
+  // CommonJS without a source here is loaded in Node's own way, where `hookRequire` sees it. With the source of other
+  // hooks (compilers) it is not.
+  const isCommonJs = format === 'commonjs' && source !== null && source !== undefined;
+  if ((format !== 'module' && !isCommonJs) || !url.startsWith('file:')) return result;
   try {
-    if (!findEntry(fileURLToPath(url), targets)) return result;
-    const source = toText(result.source);
-    // Hooks of several enablings, or of two copies of this package, stand one after the other.
-    return source.includes(mark) ? result : { ...result, source: `${source}\n${notificationOf(url)}` };
+    const entry = findEntry(fileURLToPath(url), targets);
+    return entry ? { ...result, source: withTail(toText(source), url, entry, format) } : result;
   } catch {
     // The module has to load whatever we make of it.
     return result;
@@ -99,18 +109,6 @@ function withNotification(url: string, result: LoadResult, targets: readonly Pac
 
 function toText(source: LoadResult['source']): string {
   if (typeof source === 'string') return source;
-  if (source === undefined) throw new TypeError('a module without source');
+  if (source === undefined || source === null) throw new TypeError('a module without source');
   return new TextDecoder().decode(source);
-}
-
-const mark = 'globalThis[Symbol.for("amp.llm-trace")]';
-
-/** Runs at the end of the provider's file, in the application's thread. */
-function notificationOf(url: string): string {
-  const name = JSON.stringify(url);
-  return (
-    `;import * as llmTraceNamespace from ${name};` +
-    `{const shared=${mark};` +
-    `if(shared){shared.seen.set(${name},llmTraceNamespace);shared.loaded?.(${name},llmTraceNamespace);}}\n`
-  );
 }

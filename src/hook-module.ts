@@ -1,17 +1,31 @@
-import { isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { types } from 'node:util';
-import { installLoadHook } from './esm-load-hook';
+import { beginsAsCommonJs, mayImport } from './await-import';
+import { installLoadHook, needsThread } from './esm-load-hook';
 import { findLoadedCommonJs, findLoadedEsModules, type LoadedEntry } from './find-loaded';
-import { findEntry } from './find-package';
+import { findEntry, type PackageTarget } from './find-package';
+import { holdFunctions } from './hold-functions';
+import { hookRequire } from './hook-require';
 import { reportProblem, safely } from './safely';
-import { sharedState } from './shared-state';
+import { sharedState, type HeldFunctions } from './shared-state';
 import type { ProviderPatch, Restore, SdkCopy } from './types';
 
-/** Told about every loaded copy of a provider's SDK, possibly through several of its files. */
-export type OnLoaded = (patch: ProviderPatch, exports: unknown, copy: SdkCopy) => void;
+/** How a copy of an SDK came to us. */
+export interface Found {
+  /** The file whose functions these are, for `functionMethods`. Without it, they are the exports of an entry file. */
+  readonly functionsOf?: string;
+  /** Whether the file was loaded before us. */
+  readonly isLate?: boolean;
+}
 
-type HandOn = (file: string, format: SdkCopy['format'], exports: unknown) => void;
+/** Told about every loaded copy of a provider's SDK, possibly through several of its files. */
+export type OnLoaded = (patch: ProviderPatch, exports: unknown, copy: SdkCopy, found: Found) => void;
+
+/** The two ways in which a file comes to us. */
+interface HandOn {
+  exportsOf(file: string, exports: unknown, isLate: boolean): void;
+  functionsOf(url: string, held: HeldFunctions): void;
+}
 
 export interface ModuleHook {
   readonly restore: Restore;
@@ -21,76 +35,111 @@ export interface ModuleHook {
 
 /** Tells about SDKs that are loaded, and about those that will be: CommonJS and ES modules. */
 export function hookModules(patches: readonly ProviderPatch[], onLoaded: OnLoaded, atStart: boolean): ModuleHook {
-  const handOn: HandOn = (file, format, exports) => {
-    safely('patch a loaded module', () => {
-      const entry = findEntry(file, patches);
-      if (!entry) return;
-      const { version, directory } = entry.found;
-      onLoaded(entry.target, exports, { sdk: entry.target.module, version, format, place: directory });
-    });
-  };
-  for (const { file, exports } of safely('look for loaded modules', () => findLoadedCommonJs(patches)) ?? []) {
-    handOn(file, 'commonjs', exports);
+  const targets = patches.map(({ module, entryFiles, functions }) => ({ module, entryFiles, functions }));
+  const handOn = handOnTo(onLoaded, patches);
+  const restoreFunctions = hookFunctions(handOn);
+  for (const { file, exports } of safely('look for loaded modules', () => findLoadedCommonJs(targets)) ?? []) {
+    handOn.exportsOf(file, exports, true);
   }
-  const restores = [
-    safely('hook require', () => hookRequire(patches, handOn)),
-    safely('hook import', () => hookImport(patches, handOn)),
-  ];
+  const importHook = hookImport(targets, handOn);
+  const awaitsImport = atStart && needsThread() && safely('look at the program', beginsAsCommonJs) === true;
+  const restoreRequire = safely('hook require', () =>
+    hookRequire(targets, {
+      loaded: (file, exports) => handOn.exportsOf(file, exports, false),
+      ...(awaitsImport && { compiling: (text, format) => mayImport(text, format) && importHook.install() }),
+    }),
+  );
+  if (!awaitsImport || !restoreRequire) importHook.install();
   return {
-    ready: atStart ? Promise.resolve() : handOnLoaded(patches, handOn),
+    ready: atStart ? Promise.resolve() : handOnLoaded(targets, handOn),
     restore() {
-      for (const restore of restores) restore?.();
+      importHook.restore();
+      restoreRequire?.();
+      restoreFunctions();
     },
   };
 }
 
-/** Loaded late: require-in-the-middle tells about each file that is required, by its path. */
-function hookRequire(patches: readonly ProviderPatch[], handOn: HandOn): Restore {
-  // Loaded here and not above: most of the cost of loading this package would be this one's.
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- see above
-  const { Hook } = require('require-in-the-middle') as typeof import('require-in-the-middle');
-  // It asks its list for names made of folders, and for whole paths. Only the name in package.json is the truth: aliases
-  // and linked workspaces have other folders (hazard H41), so the list answers for paths, and like `findEntry` does.
-  const entryFiles = Object.assign([] as string[], {
-    includes: (file: string) => isAbsolute(file) && findEntry(file, patches) !== undefined,
-  });
-  const hook = new Hook(entryFiles, (exports, name, directory) => {
-    const format = types.isModuleNamespaceObject(exports) ? 'module' : 'commonjs';
-    handOn(join(directory ?? '', `${name}.js`), format, exports);
-    return exports;
-  });
-  return () => hook.unhook();
+function handOnTo(onLoaded: OnLoaded, patches: readonly ProviderPatch[]): HandOn {
+  return {
+    exportsOf(file, exports, isLate) {
+      const format = types.isModuleNamespaceObject(exports) ? 'module' : 'commonjs';
+      tell(file, exports, format, ({ entryFiles }, path) => (entryFiles.includes(path) ? { isLate } : undefined));
+    },
+    functionsOf(url, { format, holder }) {
+      tell(fileURLToPath(url), holder, format, (_, path) => ({ functionsOf: path }));
+    },
+  };
+
+  function tell(
+    file: string,
+    exports: unknown,
+    format: SdkCopy['format'],
+    foundAs: (patch: ProviderPatch, path: string) => Found | undefined,
+  ): void {
+    safely('patch a loaded module', () => {
+      const entry = findEntry(file, patches);
+      const found = entry && foundAs(entry.target, entry.path);
+      if (!entry || !found) return;
+      const { version, directory } = entry.found;
+      onLoaded(entry.target, exports, { sdk: entry.target.module, version, format, place: directory }, found);
+    });
+  }
 }
 
-function hookImport(patches: readonly ProviderPatch[], handOn: HandOn): Restore {
+/** Files that the hooks have appended to go on to hold their functions when nobody listens: `enable` may come again. */
+function hookFunctions({ functionsOf }: HandOn): Restore {
   const shared = sharedState();
-  const onModule = (url: string, namespace: object): void => handOn(fileURLToPath(url), 'module', namespace);
-  for (const [url, namespace] of shared.seen) onModule(url, namespace);
+  shared.hold = holdFunctions;
+  shared.functionsHeld = (url, held) => void safely('patch functions of a file', () => functionsOf(url, held));
+  for (const [url, held] of shared.held ?? []) shared.functionsHeld(url, held);
+  return () => void (shared.functionsHeld = undefined);
+}
+
+interface ImportHook {
+  /** Does nothing the second time, nor when it is too late. */
+  install(): void;
+  readonly restore: Restore;
+}
+
+function hookImport(targets: readonly PackageTarget[], { exportsOf }: HandOn): ImportHook {
+  const shared = sharedState();
+  const onModule = (url: string, namespace: object): void => exportsOf(fileURLToPath(url), namespace, false);
   shared.loaded = (url, namespace) => void safely('patch an imported module', () => onModule(url, namespace));
-  const restoreHook = installLoadHook(patches.map(({ module, entryFiles }) => ({ module, entryFiles })));
-  return () => {
-    shared.loaded = undefined;
-    // A hook that can be taken out misses what is loaded from now on.
-    if (restoreHook) shared.wasHookOut = true;
-    restoreHook?.();
+  for (const [url, namespace] of shared.seen) shared.loaded(url, namespace);
+  let isPending = true;
+  let restoreHook: Restore | undefined;
+  return {
+    install() {
+      if (!isPending) return;
+      isPending = false;
+      restoreHook = installLoadHook(targets);
+    },
+    restore() {
+      isPending = false;
+      shared.loaded = undefined;
+      // A hook that can be taken out misses what is loaded from now on.
+      if (restoreHook) shared.wasHookOut = true;
+      restoreHook?.();
+    },
   };
 }
 
-async function handOnLoaded(patches: readonly ProviderPatch[], handOn: HandOn): Promise<void> {
+async function handOnLoaded(targets: readonly PackageTarget[], handOn: HandOn): Promise<void> {
   const shared = sharedState();
   const { wasHookOut = false } = shared;
   shared.wasHookOut = false;
-  const entries = safely('look for loaded ES modules', () => findLoadedEsModules(patches, wasHookOut)) ?? [];
+  const entries = safely('look for loaded ES modules', () => findLoadedEsModules(targets, wasHookOut)) ?? [];
   const pending = entries.filter(({ exports }) => exports instanceof Promise);
   for (const { file, exports } of entries) {
-    if (!(exports instanceof Promise)) handOn(file, 'module', exports);
+    if (!(exports instanceof Promise)) handOn.exportsOf(file, exports, true);
   }
   await Promise.all(pending.map((entry) => handOnLater(entry, handOn)));
 }
 
 async function handOnLater({ file, exports }: LoadedEntry, handOn: HandOn): Promise<void> {
   try {
-    handOn(file, 'module', await exports);
+    handOn.exportsOf(file, await exports, true);
   } catch (error) {
     reportProblem('import a loaded module', error);
   }

@@ -1,7 +1,10 @@
 import { watchRetries } from './count-retries';
+import { enclosures } from './enclosing-call';
 import { safely } from './safely';
-import { traceCall } from './trace-call';
+import { givenBy, traceCall } from './trace-call';
 import type { MethodPatch, ProviderPatch, Restore, SdkCopy, Tracer } from './types';
+import { followObjects, namingCalls, traceEnclosing } from './watch-framework';
+import { watchResponses } from './watch-responses';
 import { wrapMethod, type AnyFunction } from './wrap-method';
 
 export interface InstalledPatch {
@@ -10,43 +13,95 @@ export interface InstalledPatch {
   readonly restore: Restore;
 }
 
+type Wrap = (original: AnyFunction, isLive: () => boolean) => AnyFunction;
+
 /**
  * Puts one patch onto one loaded copy of an SDK.
  *
  * @param tracerFor - asked at each call; undefined: pass straight through.
+ * @param functionsOf - the file whose functions `exports` holds, where they are no exports.
  */
 export function installPatch(
   patch: ProviderPatch,
   exports: unknown,
   copy: SdkCopy,
   tracerFor: (patch: ProviderPatch) => Tracer | undefined,
+  functionsOf?: string,
 ): InstalledPatch {
   const restores: Restore[] = [];
   let methods = 0;
-  for (const method of safely('find the methods of an SDK', () => patch.methods(exports)) ?? []) {
-    const restore = safely('wrap a method', () => wrapMethod(method.owner, method.method, tracedWith(method)));
+  let countsRetries = false;
+  const objects = followObjects(wrap);
+  for (const method of safely('find the methods of an SDK', methodsOf) ?? []) {
+    const restore = wrap(method);
     if (!restore) continue;
     methods += 1;
     restores.push(restore);
   }
-  const retryPoint = methods > 0 ? safely('find the retries of an SDK', () => patch.retryPoint?.(exports)) : undefined;
+  const hasClients = methods > 0 && functionsOf === undefined;
+  const retryPoint = hasClients ? safely('find the retries of an SDK', () => patch.retryPoint?.(exports)) : undefined;
   const restoreRetries = retryPoint && safely('watch the retries of an SDK', () => watchRetries(retryPoint));
-  if (restoreRetries) restores.push(restoreRetries);
+  if (restoreRetries) {
+    countsRetries = true;
+    restores.push(restoreRetries);
+  }
+  const responses = hasClients
+    ? safely('find the responses of an SDK', () => patch.responsePoint?.(exports))
+    : undefined;
+  const restoreResponses = responses && safely('watch the responses of an SDK', () => watchResponses(responses));
+  if (restoreResponses) restores.push(restoreResponses);
   return {
     methods,
     restore() {
+      objects.restore();
       for (const restore of restores.reverse()) restore();
       restores.length = 0;
     },
   };
 
-  function tracedWith({ readerFor }: MethodPatch): (original: AnyFunction, isLive: () => boolean) => AnyFunction {
+  function methodsOf(): readonly MethodPatch[] | undefined {
+    return functionsOf === undefined ? patch.methods(exports) : patch.functionMethods?.(exports, functionsOf);
+  }
+
+  function wrap(method: MethodPatch): Restore | undefined {
+    const { owner, method: name, leadsTo, enclosedIn, encloses } = method;
+    const wrapping = leadsTo ? following(leadsTo) : encloses ? enclosing(method) : tracedWith(method);
+    const makeLive: Wrap = (original, isLive) => {
+      if (!enclosedIn) return wrapping(original, isLive);
+      const named = namingCalls(enclosedIn, original);
+      return function namedCall(this: unknown, ...args: unknown[]): unknown {
+        return (isLive() && tracerFor(patch) ? named : original).apply(this, args) as unknown;
+      };
+    };
+    return safely('wrap a method', () => wrapMethod(owner, name, makeLive));
+  }
+
+  function following(leadsTo: NonNullable<MethodPatch['leadsTo']>): Wrap {
+    return (original, isLive) =>
+      function followed(this: unknown, ...args: unknown[]): unknown {
+        const result: unknown = original.apply(this, args);
+        if (isLive()) safely('follow an object', () => objects.follow(leadsTo(args, result)));
+        return result;
+      };
+  }
+
+  function enclosing({ readerFor }: MethodPatch): Wrap {
+    return (original, isLive) =>
+      function enclosed(this: unknown, ...args: unknown[]): unknown {
+        const tracer = isLive() ? tracerFor(patch) : undefined;
+        if (!tracer) return original.apply(this, args) as unknown;
+        return traceEnclosing(tracer, { patch, copy, original }, (name) => readerFor(args, this, name), this, args);
+      };
+  }
+
+  function tracedWith({ readerFor }: MethodPatch): Wrap {
     return (original, isLive) =>
       function traced(this: unknown, ...args: unknown[]): unknown {
         const tracer = isLive() ? tracerFor(patch) : undefined;
         const reader = tracer && safely('pick a reader', () => readerFor(args, this));
-        if (!tracer || !reader || !tracer.sampled()) return original.apply(this, args) as unknown;
-        return traceCall(tracer, { patch, copy, reader, original }, this, args);
+        if (!tracer || !reader) return original.apply(this, args) as unknown;
+        if (!(enclosures.getStore()?.drawn ?? tracer.sampled())) return original.apply(this, givenBy(reader, args)) as unknown;
+        return traceCall(tracer, { patch, copy, reader, original, countsRetries }, this, args);
       };
   }
 }

@@ -1,4 +1,5 @@
-import { defineHidden, isThenable, stopWaitingFor, tapStream, waitForReader } from './observe-stream';
+import { isReadableStream, tapReadableStream } from './observe-readable-stream';
+import { defineHidden, isThenable, readAhead, stopWaitingFor, tapStream, waitForReader } from './observe-stream';
 import type { Observer } from './observer';
 import { readServerEvents } from './read-server-events';
 import { reportProblem, safely } from './safely';
@@ -9,6 +10,7 @@ interface ApiPromise {
   responsePromise: Promise<any>;
   parseResponse: Method;
   parsedPromise?: unknown;
+  asResponse?: Method;
   _responseProps?: Method;
   _thenUnwrap?: Method;
 }
@@ -63,8 +65,11 @@ export function observeValue(value: unknown, observer: Observer): void {
   const rest = observer.value(value);
   if (!rest) return;
   const tapped = safely('watch a stream', () => {
+    if (isReadableStream(rest.value)) return tapReadableStream(rest.value, observer);
+    if (rest.isReadAhead) return readAhead(rest.value as object, observer);
     if (!isThenable(rest.value)) return tapStream(rest.value as object, observer);
     rest.replace?.(derive(rest.value as Promise<unknown>, observer));
+    if (rest.holder) waitForReader(rest.holder, observer);
     return true;
   });
   if (!tapped) observer.raw();
@@ -79,19 +84,19 @@ function tapApiPromise(promise: ApiPromise, observer: Observer, shared?: Promise
   const observed = shared ?? observeArrival(promise, observer);
   promise.responsePromise = observed;
   tapParseResponse(promise, observer);
+  if (typeof promise.asResponse === 'function') tapRawReader(promise, promise.asResponse, observer);
   if (typeof promise._responseProps === 'function') tapResponseProps(promise, promise._responseProps, observer);
-  // Inherited, it goes through `parseResponse` and `responsePromise`, which are tapped.
-  if (promise._thenUnwrap && Object.hasOwn(promise, '_thenUnwrap')) {
-    tapThenUnwrap(promise, promise._thenUnwrap, observer, observed);
-  }
+  if (typeof promise._thenUnwrap !== 'function') return true;
+  if (Object.hasOwn(promise, '_thenUnwrap')) tapThenUnwrap(promise, promise._thenUnwrap, observer, observed);
+  else tapInheritedThenUnwrap(promise, promise._thenUnwrap, observer);
   return true;
 }
 
 /** Takes the place of the SDK's own promise, so that a failure that nobody handles is still unhandled, once. */
 function observeArrival(promise: ApiPromise, observer: Observer): Promise<unknown> {
   const observed = promise.responsePromise.then(
-    (props: { response?: unknown } | undefined) => {
-      observer.arrived(props?.response);
+    (props: { response?: unknown; options?: unknown } | undefined) => {
+      observer.arrived(props?.response, props?.options);
       if (!promise.parsedPromise) waitForReader(promise, observer);
       return props;
     },
@@ -104,25 +109,23 @@ function observeArrival(promise: ApiPromise, observer: Observer): Promise<unknow
   // stands on that one; Sentry 11 has asked it for the response, and keeps failures quiet. Without us there would be no
   // unhandled rejection, so ours must not be one.
   if (promise.parsedPromise || Object.hasOwn(promise, 'asResponse')) observed.catch(() => undefined);
-  tapRawReaders(observed, observer);
   return observed;
 }
 
 /**
- * Both `asResponse()` and the parsing ask this promise for the response, by its `then`. A reader after whose turn, and
- * after that of the readers beside it, nobody is parsing has taken the raw response.
+ * A reader of the raw response, after whose turn nobody beside it is parsing. It is hidden by definition and not by
+ * replacing the `then` of the promise below: own properties of a native promise make the garbage collector slow
+ * (measured: half of what watching a call cost).
  */
-function tapRawReaders(observed: Promise<unknown>, observer: Observer): void {
-  const then = observed.then as Method;
-  observed.then = function tappedThen(onArrived: unknown, ...rest: unknown[]): Promise<unknown> {
-    if (typeof onArrived !== 'function') return then.call(observed, onArrived, ...rest) as Promise<unknown>;
-    const read = (props: unknown): unknown => {
-      const response: unknown = onArrived(props);
-      if (!observer.isRead()) queueMicrotask(() => observer.isRead() || observer.raw());
+function tapRawReader(promise: object, asResponse: Method, observer: Observer): void {
+  defineHidden(promise, 'asResponse', function tappedAsResponse(this: unknown, ...args: unknown[]) {
+    const asked = asResponse.apply(this, args) as unknown;
+    if (!isThenable(asked)) return asked;
+    return asked.then((response) => {
+      if (!observer.isRead()) observer.raw();
       return response;
-    };
-    return then.call(observed, read, ...rest) as Promise<unknown>;
-  } as typeof observed.then;
+    });
+  });
 }
 
 function tapParseResponse(promise: ApiPromise, observer: Observer): void {
@@ -170,6 +173,17 @@ function tapBody(promise: ApiPromise, { response, options, controller }: Respons
   });
   tapStream(body, observer, (bytes) => safely('read a server event', () => readBytes(bytes)));
   observer.watchSignal(controller?.signal);
+}
+
+/** It goes through `parseResponse` and `responsePromise`, which are tapped; only its raw reader is one of its own. */
+function tapInheritedThenUnwrap(promise: ApiPromise, thenUnwrap: Method, observer: Observer): void {
+  defineHidden(promise, '_thenUnwrap', function tappedThenUnwrap(this: unknown, ...args: unknown[]) {
+    const derived = thenUnwrap.apply(this, args) as Partial<ApiPromise> | undefined;
+    safely('watch a derived promise', () => {
+      if (typeof derived?.asResponse === 'function') tapRawReader(derived, derived.asResponse, observer);
+    });
+    return derived;
+  });
 }
 
 /**

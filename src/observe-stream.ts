@@ -17,6 +17,11 @@ export function stopWaitingFor(observer: Observer): void {
 
 type OnChunk = (chunk: unknown) => void;
 
+interface Step {
+  readonly done?: boolean;
+  readonly value: unknown;
+}
+
 /* eslint-disable @typescript-eslint/no-explicit-any -- the streams of any SDK */
 interface SdkIterator {
   next: Method;
@@ -41,7 +46,8 @@ export function tapStream(
   }
   const opener = typeof (stream as any).iterator === 'function' ? 'iterator' : Symbol.asyncIterator;
   const open = (stream as any)[opener] as Method;
-  observer.watchSignal((stream as any).controller?.signal);
+  // `abortController` on the streams of Ollama's SDK.
+  observer.watchSignal(((stream as any).controller ?? (stream as any).abortController)?.signal);
   let read: SdkIterator | undefined;
   const isRead = (iterator: SdkIterator): boolean => (read ??= iterator) === iterator;
   function tappedIterator(this: unknown, ...args: unknown[]): unknown {
@@ -64,7 +70,7 @@ function tapIterator(
   onChunk: OnChunk,
 ): void {
   const next = iterator.next;
-  const onStep = (step: { done?: boolean; value: unknown }): unknown => {
+  const onStep = (step: Step): unknown => {
     if (step.done) observer.ended();
     else onChunk(step.value);
     return step;
@@ -78,6 +84,7 @@ function tapIterator(
     if (!isRead(iterator)) return next.apply(iterator, args) as unknown;
     if (!watched) {
       watched = true;
+      observer.reading();
       stopWaitingFor(observer);
       waitForReader(iterator, observer);
     }
@@ -94,9 +101,57 @@ function tapIterator(
   }
 }
 
-/** Not to be seen in `Object.keys`. */
+/**
+ * Watches the generator of an SDK that has teed the body and reads the other branch by itself, as fast as it comes
+ * (@google/generative-ai): what the caller has not read is in memory anyway, and leaving the loop ends nothing. So it is
+ * read to its end here, and the caller gets the steps in turn, and the end or the error when it is their turn.
+ */
+export function readAhead(stream: object, observer: Observer): true {
+  const { next } = stream as SdkIterator;
+  const ahead: Promise<Step>[] = [];
+  let last: Promise<unknown> = Promise.resolve();
+  let isLeft = false;
+  const onStep = (step: Step): void => {
+    if (step.done) return observer.ended();
+    observer.chunk(step.value);
+    const following = take();
+    if (!isLeft) ahead.push(following);
+  };
+  const onError = (error: unknown): void => observer.failed(error);
+  function take(): Promise<Step> {
+    const step = next.call(stream) as Promise<Step>;
+    step.then(onStep, onError);
+    return step;
+  }
+  defineHidden(stream, 'next', function tappedNext(): Promise<Step> {
+    if (isLeft) return Promise.resolve({ value: undefined, done: true });
+    const step = ahead.shift() ?? take();
+    last = step;
+    // A promise of its own: that we have seen its error must not make it a handled one.
+    return step.then((taken) => taken);
+  });
+  defineHidden(stream, 'return', function tappedReturn(value: unknown): Promise<Step> {
+    isLeft = true;
+    ahead.length = 0;
+    const end = (): Step => ({ value, done: true });
+    return last.then(end, end);
+  });
+  defineHidden(stream, 'throw', function tappedThrow(error: unknown): Promise<Step> {
+    isLeft = true;
+    ahead.length = 0;
+    const fail = (): never => {
+      throw error;
+    };
+    return last.then(fail, fail);
+  });
+  ahead.push(take());
+  return true;
+}
+
+/** Not to be seen in `Object.keys`, where it was not there already: generators of older JavaScript show theirs. */
 export function defineHidden(target: object, property: PropertyKey, value: unknown): void {
-  Object.defineProperty(target, property, { value, writable: true, configurable: true, enumerable: false });
+  const enumerable = Object.prototype.propertyIsEnumerable.call(target, property);
+  Object.defineProperty(target, property, { value, writable: true, configurable: true, enumerable });
 }
 
 export function isThenable(value: unknown): value is PromiseLike<unknown> {

@@ -2,8 +2,11 @@ import type { Answer } from './types';
 
 /** Told what happens to one call. None of its methods throws. */
 export interface Observer {
-  /** Status line and headers have arrived; `response` is the fetch `Response` where there is one. */
-  arrived(response: unknown): void;
+  /**
+   * Status line and headers have arrived; `response` is the fetch `Response` where there is one, `options` what the SDK
+   * hands from attempt to attempt.
+   */
+  arrived(response: unknown, options?: unknown): void;
   /** Somebody asked for the body. */
   reading(): void;
   /** Whether somebody did. */
@@ -13,8 +16,8 @@ export interface Observer {
   chunk(chunk: unknown): void;
   /** The stream has no more chunks. */
   ended(): void;
-  /** The consumer of the stream does not want more. */
-  stopped(): void;
+  /** The consumer of the stream does not want more; web streams are told why. */
+  stopped(reason?: unknown): void;
   failed(error: unknown): void;
   /** Only the raw response was asked for, or the answer can not be watched. */
   raw(): void;

@@ -1,9 +1,11 @@
 import { beginning } from './patches/shared/read-text';
 import { asNumber, readTolerantly } from './patches/shared/read-values';
-import type { ErrorFacts, Text } from './types';
+import type { ErrorFacts, HeadersLike, Text } from './types';
 
 /** Codes and ids are short. */
 const longestName = 256;
+/** What says more than this is no error of a provider, which is not worth the time. */
+const longestBody = 10_000;
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- an error of any SDK, or anything else that was thrown */
 
@@ -15,8 +17,9 @@ export function readError(error: any, limit: number): ErrorFacts {
     message: textOf(given.message, limit),
     type: classNameOf(given),
     code: readCode(given),
-    status: firstNumber(given.status, given.statusCode, given.status_code, given.$metadata?.httpStatusCode),
+    status: readStatus(given),
     requestId: readRequestId(given),
+    retryCount: readRetries(given.$metadata?.attempts),
   }));
 }
 
@@ -26,9 +29,16 @@ export function isAbort(error: any): boolean {
   return error.name === 'AbortError' || classNameOf(error) === 'APIUserAbortError';
 }
 
+/** What came with an error status; the oldest SDKs hold it in a plain object, which is left aside. */
+export function headersOf(error: any): HeadersLike | undefined {
+  const headers = error?.headers ?? error?.response?.headers ?? error?.rawResponse?.headers;
+  return typeof headers?.get === 'function' ? headers : undefined;
+}
+
 function classNameOf(error: any): string | undefined {
   const name: unknown = error.constructor?.name;
-  if (typeof name === 'string' && name !== '' && name !== 'Object') return name;
+  // Bundlers put `_` before the name of a class that refers to itself: `_APICallError` of the AI SDK.
+  if (typeof name === 'string' && name !== '' && name !== 'Object') return name.replace(/^_(?=[A-Z])/, '');
   return typeof error.name === 'string' ? error.name : undefined;
 }
 
@@ -37,16 +47,44 @@ function classNameOf(error: any): string | undefined {
  * has it in the cause.
  */
 function readCode(error: any): string | undefined {
-  const body = error.error?.error ?? error.error;
-  return firstName(error.code, body?.code, error.type, body?.type, error.cause?.code, error.cause?.cause?.code);
+  const body = error.error?.error ?? error.error ?? error.data?.error ?? bodyOf(error);
+  const codes = [error.code, body?.code, error.type, body?.type, error.cause?.code, error.cause?.cause?.code];
+  // AWS has its code in the name: an error without a class of its own is of the class that all of a client's share.
+  return firstName(...codes, error.$fault === undefined ? undefined : error.name);
 }
 
-/** Azure has no other header than `apim-request-id`; the oldest SDKs hold the headers in a plain object. */
+/** Cohere's errors hold the body as an object, Mistral's as the text that came. */
+function bodyOf({ body }: any): any {
+  if (typeof body !== 'string' || !body.startsWith('{') || body.length > longestBody) return body;
+  try {
+    return JSON.parse(body);
+  } catch {
+    // Cut, or no JSON.
+    return undefined;
+  }
+}
+
+/** Replicate's errors hold the response itself, Hugging Face's what it said. */
+function readStatus(error: any): number | undefined {
+  const ofResponse = error.httpResponse?.status ?? error.response?.status;
+  return firstNumber(error.status, error.statusCode, error.status_code, error.$metadata?.httpStatusCode, ofResponse);
+}
+
+/** AWS counts the attempts, of which the first is none. */
+function readRetries(attempts: unknown): number | undefined {
+  const count = asNumber(attempts);
+  return count === undefined || count < 1 ? undefined : count - 1;
+}
+
+/** The last two are Mistral's and Cohere's. */
+const idHeaders = ['x-request-id', 'request-id', 'apim-request-id', 'mistral-correlation-id', 'x-debug-trace-id'];
+
+/** Azure has no other header than `apim-request-id`; the oldest SDKs, and the AI SDK, hold them in a plain object. */
 function readRequestId(error: any): string | undefined {
-  const { headers } = error;
+  const headers = error.headers ?? error.responseHeaders ?? (error.response ?? error.rawResponse)?.headers;
   const header = (name: string): unknown => (typeof headers?.get === 'function' ? headers.get(name) : headers?.[name]);
-  const ids = [error.requestID, error.request_id, error.$metadata?.requestId];
-  return firstName(...ids, header('x-request-id'), header('request-id'), header('apim-request-id'));
+  const ids = [error.requestID, error.request_id, error.$metadata?.requestId, error.httpResponse?.requestId];
+  return firstName(...ids, ...idHeaders.map(header));
 }
 
 function textOf(value: unknown, limit: number): Text | undefined {

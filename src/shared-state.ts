@@ -9,6 +9,11 @@ export interface SharedState {
   loaded?: ((url: string, namespace: object) => void) | undefined;
   /** ES modules of providers that the load hook has seen, whether or not somebody listened at that time. */
   readonly seen: Map<string, object>;
+  /** Called by files whose functions are replaced: see `holdFunctions`. */
+  hold?: ((url: string, accessors: Accessors, module?: { exports: unknown }) => void) | undefined;
+  /** The functions of those files, whether or not somebody listened when they came. */
+  held?: Map<string, HeldFunctions> | undefined;
+  functionsHeld?: ((url: string, held: HeldFunctions) => void) | undefined;
   /** Whether there was a time without a load hook after the first one. */
   wasHookOut?: boolean | undefined;
   /** Told what is worth a line in debug mode. */
@@ -19,6 +24,15 @@ export interface SharedState {
   asyncHookTargets?: readonly string[] | undefined;
   /** Whether the process was warned that all this is experimental. */
   warned?: boolean | undefined;
+}
+
+/** Ways into the scope of a file: to read a name, and to bind it to something else. Both throw where they can not. */
+export type Accessors = Readonly<Record<string, readonly [read: () => unknown, bind: (value: unknown) => void]>>;
+
+/** What a file calls by each name: wrapped there, it is wrapped for everybody. */
+export interface HeldFunctions {
+  readonly format: 'commonjs' | 'module';
+  readonly holder: object;
 }
 
 const key = Symbol.for('amp.llm-trace');

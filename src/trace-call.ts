@@ -1,14 +1,19 @@
-import { countingRetries, type RetryCount } from './count-retries';
+import { retriesOf } from './count-retries';
+import { enclosures, isToldWithin } from './enclosing-call';
 import { observeResult, observeValue } from './observe-result';
 import { isThenable, stopWaitingFor } from './observe-stream';
 import type { Observer } from './observer';
-import { isAbort, readError } from './read-error';
+import { headersOf, isAbort, readError } from './read-error';
 import { reportProblem, safely } from './safely';
+import { responseHeadersOf } from './watch-responses';
 import type {
   Answer,
+  Enclosure,
   ErrorFacts,
   GatewayFacts,
   HeadersLike,
+  InnerCall,
+  Limits,
   LlmContext,
   MethodReader,
   Outcome,
@@ -16,6 +21,7 @@ import type {
   RequestFacts,
   ResponseFacts,
   SdkCopy,
+  Tell,
   Tracer,
 } from './types';
 
@@ -25,6 +31,10 @@ export interface Callee {
   readonly copy: SdkCopy;
   readonly reader: MethodReader;
   readonly original: (this: unknown, ...args: unknown[]) => unknown;
+  /** Where calls that this one makes are kept. */
+  readonly enclosure?: Enclosure | undefined;
+  /** Whether the SDK shows how often it tries again. */
+  readonly countsRetries?: boolean;
 }
 
 /**
@@ -36,8 +46,9 @@ export function traceCall(tracer: Tracer, callee: Callee, self: unknown, args: u
   const call = new TracedCall(tracer, callee);
   let result: unknown;
   const given = callee.reader.callbackAt ? withCallback(call, callee.reader, args) : args;
+  const passed = givenBy(callee.reader, given, (read) => call.told(read));
   try {
-    result = countingRetries(call, () => callee.original.apply(self, given));
+    result = callee.original.apply(self, passed);
   } catch (error) {
     call.readArguments(self, args);
     call.failed(error);
@@ -54,6 +65,27 @@ export function traceCall(tracer: Tracer, callee: Callee, self: unknown, args: u
   }
 }
 
+/** A call that the SDK tells about by itself. */
+export interface WatchedCall extends Observer {
+  /** It failed out of our sight: when, nobody knows, and perhaps not how. */
+  lost(error: unknown): void;
+  /** It is no event: others say all of it. */
+  forget(): void;
+}
+
+/** Watches a call that the SDK tells about by itself; what it tells then goes to the observer. */
+export function watchCall(tracer: Tracer, callee: Omit<Callee, 'original'>, request: object): WatchedCall {
+  const call = new TracedCall(tracer, callee, false);
+  call.readArguments(request, [request]);
+  return call;
+}
+
+/** What a method is given: the caller's arguments, or what its reader makes of them. */
+export function givenBy(reader: MethodReader, args: unknown[], tell?: Tell): unknown[] {
+  if (!reader.given) return args;
+  return safely('prepare the arguments', () => reader.given?.(args, tell)) ?? args;
+}
+
 /** The arguments with a callback in the place of the caller's that is told the same, and then tells the caller's. */
 function withCallback(call: TracedCall, { callbackAt }: MethodReader, args: unknown[]): unknown[] {
   const at = safely('look for a callback', () => callbackAt?.(args));
@@ -68,10 +100,10 @@ function withCallback(call: TracedCall, { callbackAt }: MethodReader, args: unkn
 
 const nothing: LlmContext = {};
 
-class TracedCall implements Observer, RetryCount {
-  retries: number | undefined;
-  private readonly start: number;
-  private readonly startedAt = Date.now();
+class TracedCall implements WatchedCall, InnerCall {
+  private retries: number | undefined;
+  private start: number;
+  private startedAt = Date.now();
   private request: RequestFacts = {};
   private response: ResponseFacts = {};
   private provider: string | undefined;
@@ -85,16 +117,24 @@ class TracedCall implements Observer, RetryCount {
   private timeToFirstToken: number | undefined;
   private httpStatus: number | undefined;
   private headers: HeadersLike | undefined;
+  /** What stands for the attempts of this call in the count of retries. */
+  private attempts: unknown;
   private requestId: string | undefined;
   private isStream = false;
   private isApart = false;
+  private isWaiting: boolean;
+  private isLost = false;
   private settled = false;
+  private readonly within = enclosures.getStore();
 
   constructor(
     private readonly tracer: Tracer,
-    private readonly callee: Callee,
+    private readonly callee: Omit<Callee, 'original'>,
+    isInner = true,
   ) {
     this.start = this.lastSign = tracer.now();
+    if (isInner) this.within?.calls?.push(this);
+    this.isWaiting = callee.reader.isLazy === true;
     tracer.open.add(this);
   }
 
@@ -122,8 +162,9 @@ class TracedCall implements Observer, RetryCount {
     }
   }
 
-  arrived(response: unknown): void {
+  arrived(response: unknown, options?: unknown): void {
     this.arrivedAt = this.lastSign = this.tracer.now();
+    this.attempts = options;
     try {
       const { status, headers } = (response ?? {}) as Partial<Response>;
       if (typeof status === 'number') this.httpStatus = status;
@@ -134,7 +175,13 @@ class TracedCall implements Observer, RetryCount {
   }
 
   reading(): void {
-    this.readingAt ??= this.tracer.now();
+    const now = this.tracer.now();
+    this.readingAt ??= now;
+    if (!this.isWaiting) return;
+    // Only now it begins.
+    this.isWaiting = false;
+    this.start = this.lastSign = now;
+    this.startedAt = Date.now();
   }
 
   isRead(): boolean {
@@ -151,22 +198,29 @@ class TracedCall implements Observer, RetryCount {
       this.isStream = true;
       return answer;
     }
+    this.isWaiting = false;
     try {
-      this.response = reader.readResponse(value, this.tracer.limits);
+      this.response = reader.readResponse(value, this.tracer.limits, this.response);
       // The SDKs have looked it up in the headers already.
       this.requestId ??= (value as { _request_id?: string } | undefined)?._request_id;
     } catch (error) {
       reportProblem('read the response', error);
     }
-    this.settle(this.response.failure ? 'error' : 'ok', this.response.failure);
+    const { failure, finished } = this.response;
+    // A method may stop at the caller's signal, and resolve to what there is.
+    this.settle(failure ? 'error' : finished === false && this.wasAborted() ? 'aborted' : 'ok', failure);
     return undefined;
+  }
+
+  told(read: (facts: ResponseFacts, limits: Limits) => void): void {
+    if (!this.settled) safely('read what a callback was told', () => read(this.response, this.tracer.limits));
   }
 
   /** A promise within a result comes back as the result: it is the answer then. */
   private takeApart(result: unknown): Answer {
     if (this.isApart) return { value: result };
     this.isApart = true;
-    const answer = safely('take a result apart', () => this.callee.reader.answerOf?.(result));
+    const answer = safely('take a result apart', () => this.callee.reader.answerOf?.(result, responseHeadersOf(result)));
     if (!answer) return { value: result };
     this.httpStatus = answer.status ?? this.httpStatus;
     this.headers = answer.headers ?? this.headers;
@@ -193,23 +247,44 @@ class TracedCall implements Observer, RetryCount {
     if (failure) return this.settle('error', failure);
     // An aborted stream of these SDKs just ends, without an error.
     if (!finished && this.wasAborted()) return this.settle('aborted');
-    this.settle(finished ? 'ok' : 'incomplete');
+    this.settle(finished || this.callee.reader.endsUnmarked ? 'ok' : 'incomplete');
   }
 
-  stopped(): void {
+  stopped(reason?: unknown): void {
     if (this.response.finished) return this.ended();
-    this.settle(this.wasAborted() ? 'aborted' : 'cancelled');
+    this.settle(this.wasAborted() || isAbort(reason) ? 'aborted' : 'cancelled');
   }
 
   failed(error: unknown): void {
     if (this.settled) return;
+    this.attempts ??= error;
     const facts = safely('read the error', () => readError(error, this.tracer.limits.response));
+    this.headers ??= safely('read the error', () => headersOf(error));
     // Not by the stream's own signal: these SDKs abort it themselves when the connection breaks.
-    const aborted = this.callerSignal?.aborted === true || safely('read the error', () => isAbort(error));
+    const wasAborted = this.callerSignal?.aborted === true;
+    const isOwn = !wasAborted && this.callee.reader.timesOutByAbort === true;
+    const aborted = wasAborted || (!isOwn && safely('read the error', () => isAbort(error)));
     this.settle(aborted ? 'aborted' : 'error', facts);
   }
 
+  lost(error: unknown): void {
+    this.isLost = true;
+    if (error === undefined) this.settle('error');
+    else this.failed(error);
+  }
+
+  forget(): void {
+    this.settled = true;
+    this.tracer.open.delete(this);
+  }
+
+  facts(): ReturnType<InnerCall['facts']> {
+    const { request, response } = this;
+    return { operation: request.operation ?? response.operation ?? this.callee.reader.operation, request, response };
+  }
+
   raw(): void {
+    this.isWaiting = false;
     this.settle('raw');
   }
 
@@ -227,12 +302,15 @@ class TracedCall implements Observer, RetryCount {
     return header('x-request-id') ?? header('request-id') ?? header('apim-request-id');
   }
 
-  /** What a gateway says beside the answer holds where the answer itself does not say it. */
-  private readGateway(): GatewayFacts | undefined {
-    const { headers } = this;
+  /**
+   * What a gateway says beside the answer holds where the answer itself does not say it. Headers are written before a
+   * stream has cost anything (BerriAI/litellm#12689), and a call that failed has no answer to pay for.
+   */
+  private readGateway(isWhole: boolean): GatewayFacts | undefined {
+    const { headers, provider } = this;
     if (!headers) return undefined;
-    const facts = safely('read the headers of a gateway', () => this.callee.patch.readGateway?.(headers));
-    if (facts?.cost !== undefined) this.response.cost ??= facts.cost;
+    const facts = safely('read the headers of a gateway', () => this.callee.patch.readGateway?.(headers, provider));
+    if (isWhole && facts?.cost !== undefined) this.response.cost ??= facts.cost;
     if (facts?.model !== undefined) this.response.model ??= facts.model;
     return facts;
   }
@@ -246,28 +324,32 @@ class TracedCall implements Observer, RetryCount {
     this.settled = true;
     this.tracer.open.delete(this);
     stopWaitingFor(this);
-    const { patch, copy, reader } = this.callee;
-    const gateway = patch.readGateway ? this.readGateway() : undefined;
+    // Nobody ever asked, so nothing was sent.
+    if (this.isWaiting) return;
+    const { patch, copy, reader, enclosure, countsRetries } = this.callee;
+    if (enclosure && safely('compare calls', () => isToldWithin(this, enclosure))) return;
+    const streaming = this.isStream || this.request.streaming === true;
+    const gateway = patch.readGateway ? this.readGateway(!streaming && !error) : undefined;
     safely('report a call', () =>
       this.tracer.report({
-        provider: gateway?.provider ?? this.provider ?? patch.name,
-        framework: this.framework,
+        provider: gateway?.provider ?? this.response.provider ?? this.provider ?? patch.name,
+        framework: this.framework ?? this.within?.framework,
         sdk: copy.sdk,
         sdkVersion: copy.version,
-        operation: reader.operation,
+        operation: this.facts().operation,
         method: reader.method,
         request: this.request,
         response: this.response,
         outcome,
         error,
-        streaming: this.isStream || this.request.streaming === true,
+        streaming,
         startedAt: this.startedAt,
         // A call that is left alone at once ends out of our sight: how long it took is not known.
-        latency: outcome === 'raw' && !this.arrivedAt ? undefined : endedAt - this.start - this.idleTime(),
+        latency: this.isLost || (outcome === 'raw' && !this.arrivedAt) ? undefined : endedAt - this.start - this.idleTime(),
         timeToFirstToken: this.timeToFirstToken,
         httpStatus: error?.status ?? this.httpStatus,
         requestId: this.requestId ?? this.readRequestId() ?? error?.requestId,
-        retryCount: this.retries,
+        retryCount: this.retries ?? error?.retryCount ?? (countsRetries ? retriesOf(this.attempts) : undefined),
         context: this.context,
       }),
     );

@@ -14,7 +14,8 @@ export type Operation =
   | 'speech'
   | 'moderation'
   | 'rerank'
-  | 'token_count';
+  | 'token_count'
+  | 'prediction';
 
 /** How a call ended: the `outcome` property of the event. */
 export type Outcome = 'ok' | 'error' | 'cancelled' | 'aborted' | 'abandoned' | 'incomplete' | 'raw';
@@ -52,6 +53,8 @@ export interface MessageFacts {
 
 /** What we learnt from the arguments of a call. Absent means: not there. */
 export interface RequestFacts {
+  /** What kind of call it was, where the arguments say so and not the method. */
+  operation?: Operation | undefined;
   model?: string | undefined;
   streaming?: boolean | undefined;
   messages?: readonly MessageFacts[] | undefined;
@@ -73,6 +76,8 @@ export interface RequestFacts {
 export interface ToolCallFacts {
   /** Where the provider counts this call, so that the deltas of parallel calls do not merge. */
   readonly index: number;
+  /** The provider's own name for this call, where deltas are told apart by that. */
+  readonly id?: string | undefined;
   name?: string | undefined;
   arguments: Text;
 }
@@ -91,10 +96,13 @@ export interface ErrorFacts {
   readonly code?: string | undefined;
   readonly status?: number | undefined;
   readonly requestId?: string | undefined;
+  readonly retryCount?: number | undefined;
 }
 
 /** What we learnt from an answer, whole or chunk by chunk. The accumulator of a stream is one of these, mutated. */
 export interface ResponseFacts {
+  /** What kind of call it was, where only the answer says so. */
+  operation?: Operation | undefined;
   model?: string | undefined;
   id?: string | undefined;
   outputs?: OutputFacts[] | undefined;
@@ -102,6 +110,8 @@ export interface ResponseFacts {
   serviceTier?: string | undefined;
   /** USD, where the response itself says it. */
   cost?: number | undefined;
+  /** Who served it, where the response itself says so. */
+  provider?: string | undefined;
   /** A failure that the provider reports inside a successful answer. */
   failure?: ErrorFacts | undefined;
   /** Whether something generated was seen: text, reasoning or a tool call. */
@@ -116,11 +126,18 @@ export interface Answer {
   readonly value: unknown;
   /** Puts the watched promise in the place of `value`, where `value` is a promise within the result. */
   replace?(watched: Promise<unknown>): void;
+  /** The SDK itself reads `value` to its end beside the caller: reading ahead of the caller takes nothing from anybody. */
+  readonly isReadAhead?: boolean | undefined;
   readonly status?: number | undefined;
   readonly headers?: HeadersLike | undefined;
   readonly requestId?: string | undefined;
   readonly retryCount?: number | undefined;
+  /** What the answer can still be read from; once it was collected unread, the call was abandoned. */
+  readonly holder?: object | undefined;
 }
+
+/** Reads what a callback was told into the facts of the call. */
+export type Tell = (read: (facts: ResponseFacts, limits: Limits) => void) => void;
 
 /** `Headers`, or whatever else gives a header by its lower-case name. */
 export interface HeadersLike {
@@ -143,13 +160,25 @@ export interface MethodReader<Request = any, Response = any, Chunk = any> {
   readonly method: string;
   /** `request` is the first argument; `args` are all of them, `self` is what the method was called on. */
   readRequest(request: Request, limits: Limits, args?: any, self?: any): RequestFacts;
-  readResponse(response: Response, limits: Limits): ResponseFacts;
+  /** `soFar` has what callbacks were told, see `given`. */
+  readResponse(response: Response, limits: Limits, soFar?: ResponseFacts): ResponseFacts;
   /** Folds one chunk into the facts so far; `chunks.reduce(readChunk, {})` equals `readResponse(whole)`. */
   readChunk?(soFar: ResponseFacts, chunk: Chunk, limits: Limits): ResponseFacts;
   /** Where the answer, the stream and the headers are in what the method resolves to; without it, that is the answer. */
-  answerOf?(result: any): Answer;
+  answerOf?(result: any, headers?: HeadersLike): Answer;
   /** The caller's abort signal; without it, the `signal` of the second argument. */
   signalOf?(args: readonly any[]): AbortSignal | undefined;
+  /** Nothing but that signal aborts a call: an `AbortError` without it is how the SDK tells of a timeout of its own. */
+  readonly timesOutByAbort?: true;
+  /**
+   * What the method is given in place of the caller's arguments, where more is to be seen that way: the same to the SDK
+   * and on the wire. Without `tell` the call is not watched, but those that it makes are still not calls of their own.
+   */
+  given?(args: readonly any[], tell?: Tell): any[];
+  /** The method is an async generator: nothing is sent before somebody asks it for a chunk. */
+  readonly isLazy?: true;
+  /** Its stream has no mark of the end that a reader could see: that it ends is the mark. */
+  readonly endsUnmarked?: true;
   /** Which of the arguments is a callback `(error, result)`, for methods that then return nothing. */
   callbackAt?(args: readonly any[]): number | undefined;
 }
@@ -159,17 +188,87 @@ export interface MethodPatch {
   /** The object that owns the method, usually a prototype. */
   readonly owner: object;
   readonly method: string;
-  /** Picks the reader for one call; undefined: not an LLM call, leave it alone. */
-  readerFor(args: readonly any[], self: any): MethodReader | undefined;
+  /**
+   * Picks the reader for one call; undefined: not an LLM call, leave it alone.
+   *
+   * @param method - the public method that the call is part of, where a function with `enclosedIn` said so.
+   */
+  readerFor(args: readonly any[], self: any, method?: string): MethodReader | undefined;
+  /** What is called within is part of this call: see `Enclosure`. */
+  readonly encloses?: true;
+  /** Not a call itself: the public method that this call is part of. */
+  enclosedIn?(args: readonly any[]): string | undefined;
+  /** Not a call itself: methods of what it was given or gives, to be watched from then on. */
+  leadsTo?(args: readonly any[], result: unknown): readonly MethodPatch[];
 }
 
-/** Where an SDK sends its HTTP attempts, so that retries inside one call can be counted. */
+/** What is called within a call of a framework: a model of the AI SDK may ask a vendor's SDK. One of them is the event. */
+export interface Enclosure {
+  /** The public method that all this is part of. */
+  readonly method?: string | undefined;
+  /** Whether the call was drawn by `sampleRate`; those within share its lot. Undefined: there is no call yet. */
+  readonly drawn?: boolean | undefined;
+  readonly framework?: string | undefined;
+  /** The calls within, as far as they have got. */
+  readonly calls?: InnerCall[] | undefined;
+}
+
+/** What is known of a call that another one may have made. */
+export interface InnerCall {
+  facts(): { readonly operation: Operation; readonly request: RequestFacts; readonly response: ResponseFacts };
+}
+
+/** An SDK that tells about its calls by itself: on a diagnostics channel, and to a global list of listeners. */
+export interface Telemetry {
+  /** The name of the tracing channel. */
+  readonly channel: string;
+  /** The property of `globalThis` with the listeners, made where it is not there. */
+  readonly list: string;
+  /** The public methods that it tells about. */
+  readonly methods: readonly string[];
+  /** Whether this copy of the SDK does so. */
+  isSpokenBy(exports: any): boolean;
+  /** The version of the SDK that told something. */
+  versionOf(event: any): string | undefined;
+  /** What a span on the channel is. */
+  spanOf(message: any, method: string | undefined): TelemetrySpan;
+  /** What it means when a listener is called, by its name. */
+  readonly listener: Readonly<Record<string, (event: any) => TelemetryNote | undefined>>;
+}
+
+export interface TelemetrySpan {
+  /** The public method that this is, or is part of; undefined: what is called within is no part of a call. */
+  readonly method?: string | undefined;
+  /** A call, where there is one. */
+  readonly reader?: MethodReader | undefined;
+  /** A whole operation: where the listener is told about the calls in it, those are the events, and this is none. */
+  readonly isWhole?: boolean;
+  /** The operation that this belongs to, in the words of the listener. */
+  readonly group?: unknown;
+}
+
+/** What a listener was told. `key` is one call, `group` the operation that it belongs to. */
+export type TelemetryNote =
+  | { readonly kind: 'prepares'; readonly group: unknown; readonly request: object }
+  | {
+      readonly kind: 'begins';
+      readonly key: unknown;
+      readonly group: unknown;
+      /** By what was prepared for the operation. */
+      readonly reader: (prepared: any) => MethodReader;
+      readonly request: object;
+      /** Held by the SDK as long as the call goes on. */
+      readonly holder?: unknown;
+    }
+  | { readonly kind: 'ends'; readonly key: unknown; readonly value: unknown }
+  | { readonly kind: 'fails'; readonly group: unknown; readonly errors: readonly unknown[] }
+  | { readonly kind: 'is over'; readonly group: unknown };
+
+/** Where an SDK tries again, so that retries inside one call can be counted. */
 export interface RetryPoint {
   readonly owner: object;
-  /** Called synchronously inside the traced method, with a promise of the request options. */
-  readonly first: string;
-  /** Called once per retry, with those same request options. */
-  readonly again: string;
+  /** Called once per retry, with the options of the call: the same object for all its attempts. */
+  readonly method: string;
 }
 
 /** Everything the package knows about one SDK: data and pure functions. */
@@ -184,13 +283,18 @@ export interface ProviderPatch {
   readonly entryFiles: readonly string[];
   methods(exports: any): readonly MethodPatch[];
   retryPoint?(exports: any): RetryPoint | undefined;
+  /** The headers of the answers that pass here are what `answerOf` is given. */
+  responsePoint?(exports: any): ResponsePoint | undefined;
   /** The version that a class tells of itself, for copies that have no place on disk (bundles, `modules`). */
   versionOf?(exports: any): string | undefined;
+  /** For an SDK that tells about its calls by itself. */
+  readonly telemetry?: Telemetry;
   /** Who serves the calls of this client: the `provider` property of the event. */
   servedBy(self: any, args: readonly any[]): string | undefined;
   /** The framework that makes this call through the SDK: the `framework` property of the event. */
   frameworkOf?(self: any, args: readonly any[]): string | undefined;
-  readGateway?(headers: HeadersLike): GatewayFacts | undefined;
+  /** `provider` is what `servedBy` said, so that a call to a vendor does not pay for looking up headers. */
+  readGateway?(headers: HeadersLike, provider: string | undefined): GatewayFacts | undefined;
   /**
    * Functions that no object owns, by entry file: they are replaced in the scope of the file itself, where the load
    * hook can do so, and `functionMethods` says which of them are watched.

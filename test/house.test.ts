@@ -28,17 +28,26 @@ const mayUse: Readonly<Record<string, readonly string[]>> = {
   'deliver-events': ['build-event', 'content', 'options', 'safely'],
   // From a call to what is known of it.
   'count-retries': ['wrap-method'],
+  'watch-responses': ['safely', 'wrap-method'],
   'read-server-events': [],
   observer: [],
   'observe-stream': ['safely'],
-  'observe-result': ['observe-stream', 'read-server-events', 'safely'],
-  'trace-call': ['count-retries', 'observe-result', 'observe-stream', 'read-error', 'safely'],
-  'install-patch': ['count-retries', 'safely', 'trace-call', 'wrap-method'],
+  'observe-readable-stream': ['observe-stream', 'safely'],
+  'observe-result': ['observe-readable-stream', 'observe-stream', 'read-server-events', 'safely'],
+  'trace-call': ['count-retries', 'observe-result', 'observe-stream', 'read-error', 'safely', 'watch-responses'],
+  'install-patch': ['count-retries', 'safely', 'trace-call', 'watch-responses', 'wrap-method'],
   // From a loaded file to its exports.
   'find-loaded': ['find-imported', 'find-package'],
   'find-imported': ['find-package'],
-  'esm-load-hook': ['find-package', 'safely', 'shared-state'],
-  'hook-module': ['esm-load-hook', 'find-loaded', 'find-package', 'safely', 'shared-state'],
+  'await-import': ['find-package'],
+  'module-tail': [],
+  'hold-functions': ['shared-state'],
+  'esm-load-hook': ['find-package', 'module-tail', 'safely', 'shared-state'],
+  'hook-require': ['find-package', 'module-tail', 'safely', 'wrap-method'],
+  'hook-module': [
+    ...['await-import', 'esm-load-hook', 'find-loaded', 'find-package', 'hold-functions', 'hook-require', 'safely'],
+    'shared-state',
+  ],
   // The composition roots, and the two doors.
   enable: [
     ...['context', 'deliver-events', 'device-id', 'hook-module', 'install-patch', 'options', 'patches/index', 'safely'],
@@ -54,11 +63,19 @@ const mayUse: Readonly<Record<string, readonly string[]>> = {
 /** Packages that are loaded, and the only file that may do so. */
 const loadedBy: Readonly<Record<string, string>> = {
   shimmer: 'wrap-method',
-  'require-in-the-middle': 'hook-module',
 };
 
 /** What may appear as a type only: a provider's SDK is never loaded by us, and analytics-node with the first event. */
-const typesOnly = ['openai', '@anthropic-ai/sdk', '@amplitude/analytics-node'];
+const typesOnly = [
+  'openai',
+  '@anthropic-ai/sdk',
+  '@google/genai',
+  '@google/generative-ai',
+  'ollama',
+  'groq-sdk',
+  'together-ai',
+  '@amplitude/analytics-node',
+];
 
 /** Files that work on what they are given: no clock, no process, no files. `build-event` makes ids. */
 const pure = /^(patches\/.*|types|version|content|options|environment|read-error|build-event)$/;

@@ -37,6 +37,27 @@ describe('what an error tells', () => {
       ),
       expect.objectContaining({ type: 'OverloadedError', code: 'overloaded_error', status: 529, requestId: 'req_1' }),
     ],
+    [
+      'an error status of Mistral, whose body is text',
+      {
+        ...{
+          name: 'SDKError',
+          statusCode: 400,
+          body: '{"object":"error","message":"no","type":"invalid","code":"3051"}',
+        },
+        headers: new Headers({ 'mistral-correlation-id': 'corr_1' }),
+      },
+      expect.objectContaining({ type: 'SDKError', code: '3051', status: 400, requestId: 'corr_1' }),
+    ],
+    [
+      'an error status of Cohere, whose headers are in the raw response',
+      {
+        ...{ name: 'TooManyRequestsError', statusCode: 429, body: { message: 'slow down', code: 'limit' } },
+        rawResponse: { status: 429, headers: new Headers({ 'x-debug-trace-id': 'trace_1' }) },
+      },
+      expect.objectContaining({ code: 'limit', status: 429, requestId: 'trace_1' }),
+    ],
+    ['a body that is no JSON', { body: '{"code":', statusCode: 502 }, { status: 502 }],
     // PostHog and others reported status 500 for a connection that was refused.
     [
       'a refused connection, which has no status',

@@ -40,6 +40,44 @@ describe('who answers at a base URL', () => {
     ['https://api.deepinfra.com/v1/openai', 'deepinfra'],
     ['https://api.sambanova.ai/v1', 'sambanova'],
     ['https://integrate.api.nvidia.com/v1', 'nvidia'],
+    ['https://api.novita.ai/v3/openai', 'novita'],
+    ['https://api.studio.nebius.com/v1', 'nebius'],
+    ['https://inference.baseten.co/v1', 'baseten'],
+    ['https://dashscope-intl.aliyuncs.com/compatible-mode/v1', 'alibaba'],
+    ['https://api.moonshot.ai/v1', 'moonshot'],
+    ['https://open.bigmodel.cn/api/paas/v4', 'zhipu'],
+    ['https://api.z.ai/api/paas/v4', 'zhipu'],
+    ['https://api.minimax.io/v1', 'minimax'],
+    ['https://ark.cn-beijing.volces.com/api/v3', 'volcengine'],
+    ['https://api.siliconflow.cn/v1', 'siliconflow'],
+    ['https://models.github.ai/inference', 'github'],
+    ['https://models.inference.ai.azure.com', 'github'],
+    ['https://adb-1.azuredatabricks.net/serving-endpoints', 'databricks'],
+    ['https://mine.cloud.databricks.com/serving-endpoints', 'databricks'],
+    ['https://us-south.ml.cloud.ibm.com/ml/v1', 'watsonx'],
+    ['https://api.cloudflare.com/client/v4/accounts/1/ai/v1', 'cloudflare'],
+    ['https://ai-gateway.vercel.sh/v1', 'vercel'],
+    ['https://api.portkey.ai/v1', 'portkey'],
+    ['https://gateway.ai.cloudflare.com/v1/account/gateway/openai', 'openai'],
+    ['https://gateway.ai.cloudflare.com/v1/account/gateway/anthropic/', 'anthropic'],
+    ['https://gateway.ai.cloudflare.com/v1/account/gateway/azure-openai/resource/deployment', 'azure_openai'],
+    ['https://gateway.ai.cloudflare.com/v1/account/gateway/aws-bedrock/bedrock-runtime/us-east-1', 'aws_bedrock'],
+    ['https://gateway.ai.cloudflare.com/v1/account/gateway/google-ai-studio', 'google'],
+    ['https://gateway.ai.cloudflare.com/v1/account/gateway/google-vertex-ai', 'google_vertex'],
+    ['https://gateway.ai.cloudflare.com/v1/account/gateway/grok', 'xai'],
+    ['https://gateway.ai.cloudflare.com/v1/account/gateway/perplexity-ai', 'perplexity'],
+    ['https://gateway.ai.cloudflare.com/v1/account/gateway/workers-ai/v1', 'cloudflare'],
+    ['https://gateway.ai.cloudflare.com/v1/account/gateway/compat', 'cloudflare'],
+    ['https://gateway.ai.cloudflare.com/v1/account/gateway/custom-mine', 'cloudflare'],
+    ['https://gateway.ai.cloudflare.com/v1/account/openai', 'cloudflare'],
+    ['https://gateway.ai.cloudflare.com', 'cloudflare'],
+    ['https://oai.helicone.ai/v1', 'openai'],
+    ['https://oai.hconeai.com/v1', 'openai'],
+    ['https://anthropic.helicone.ai', 'anthropic'],
+    ['https://groq.helicone.ai/openai/v1', 'groq'],
+    ['https://openrouter.helicone.ai/api/v1', 'openrouter'],
+    ['https://ai-gateway.helicone.ai', 'helicone'],
+    ['https://gateway.helicone.ai/v1', 'helicone'],
     ['https://ollama.com/v1', 'ollama'],
     ['https://proxy.litellm.ai', 'litellm'],
     ['https://bedrock-runtime.us-east-1.amazonaws.com', 'aws_bedrock'],
@@ -83,6 +121,13 @@ describe('who answers at a base URL', () => {
     'http://127.0.0.1.nip.io:11434/v1',
     'http://localhost.evil.org:11434',
     'https://gateway.example.org/v1',
+    'https://gateway.ai.cloudflare.com.evil.org/v1/account/gateway/openai',
+    'https://evil.org/v1/gateway.ai.cloudflare.com/openai',
+    'https://oai.helicone.ai.evil.org/v1',
+    'https://notapi.portkey.ai.org/v1',
+    'https://myai-gateway.vercel.sh/v1',
+    'https://cloud.databricks.com.evil.org',
+    'https://azuredatabricks.net.evil.org',
     'api.openai.com',
     'ftp://api.openai.com',
     '//api.openai.com',
@@ -100,6 +145,15 @@ describe('who answers at a base URL', () => {
       expect(servedBy(value)).toBeUndefined();
     },
   );
+
+  it('keeps the answers for base URLs apart, however many there are', () => {
+    for (let round = 0; round < 2; round++) {
+      for (let index = 0; index < 200; index++) {
+        expect(servedBy(`https://tenant-${index}.openai.azure.com/openai`)).toBe('azure_openai');
+        expect(servedBy(`https://tenant-${index}.example.org/v1`)).toBeUndefined();
+      }
+    }
+  });
 
   it('reads a base URL of any length in bounded time', () => {
     const start = performance.now();

@@ -19,7 +19,7 @@ const { createServer } = require('node:http');
 const { join } = require('node:path');
 
 // Here, because the files in `routes/` are loaded by this one and use it.
-module.exports = { startProviderServer, textOf, piecesOf };
+module.exports = { startProviderServer, textOf, piecesOf, chat, textCompletion, embeddings };
 
 const usage = {
   chat: {
@@ -386,10 +386,10 @@ const moreRoutes = (existsSync(folder) ? readdirSync(folder) : [])
   .filter((file) => file.endsWith('.js'))
   .flatMap((file) => require(join(folder, file)).routes);
 
-function otherRoute(method, path) {
+function otherRoute(method, path, headers) {
   for (const route of moreRoutes) {
     const match = (route.method ?? 'POST') === method && route.path.exec(path);
-    if (match) return { ...route, match };
+    if (match && (route.serves?.(headers) ?? true)) return { ...route, match };
   }
   return undefined;
 }
@@ -457,7 +457,7 @@ async function startProviderServer() {
 
   async function answer(request, response) {
     const { faults, path, route, ...inPath } = parseTarget(request.url);
-    const other = otherRoute(request.method, path);
+    const other = otherRoute(request.method, path, request.headers);
     const { body, text } = await readBody(request);
     requests.push({ method: request.method, path: request.url, headers: request.headers, body, size: text.length });
     const ids = { 'x-request-id': 'req_standin', 'request-id': 'req_standin' };

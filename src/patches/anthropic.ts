@@ -1,5 +1,7 @@
 import type { MethodPatch, MethodReader, ProviderPatch } from '../types';
 import { betaMessages, countTokens, messages, textCompletions } from './anthropic/messages';
+import { frameworkOf } from './shared/framework';
+import { askedThrough, readGateway } from './shared/gateways';
 import { servedBy } from './shared/served-by';
 import { byClassName, retryPointOf, versionOfClient } from './shared/stainless';
 
@@ -27,10 +29,13 @@ export const anthropic = {
   },
   retryPoint: (exports: any) => retryPointOf(clientOf(exports)),
   versionOf: (exports: any) => versionOfClient(clientOf(exports)),
-  servedBy(self: any) {
+  servedBy(self: any, args: readonly any[]) {
     const client = self?._client;
-    return byClassName(client, classes) ?? servedBy(client?.baseURL) ?? 'anthropic_compatible';
+    const named = byClassName(client, classes);
+    return named ?? askedThrough(servedBy(client?.baseURL), client, args[1]) ?? 'anthropic_compatible';
   },
+  frameworkOf: (self: any, args: readonly any[]) => frameworkOf(self?._client, args[1]),
+  readGateway,
 } as const satisfies ProviderPatch;
 
 const betaCountTokens: MethodReader = { ...countTokens, method: 'beta.messages.countTokens' };

@@ -1,10 +1,13 @@
 import type { MethodPatch, MethodReader, ProviderPatch } from '../types';
 import { betaResponses, responses } from './openai/responses';
-import { embeddings, images, moderations, speech, transcriptions } from './openai/inputs';
-import { textCompletions } from './openai/text-completions';
 import { chatCompletions } from './shared/chat-completions';
+import { frameworkOf } from './shared/framework';
+import { askedThrough, readGateway } from './shared/gateways';
+import { embeddings, images, moderations, speech, transcriptions } from './shared/inputs';
+import { asString } from './shared/read-values';
 import { servedBy } from './shared/served-by';
-import { byClassName, retryPointOf, versionOfClient } from './shared/stainless';
+import { byClassName, patchOf, retryPointOf, versionOfClient } from './shared/stainless';
+import { textCompletions } from './shared/text-completions';
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- the exports of several majors, found by feature */
 
@@ -20,26 +23,29 @@ export const openai = {
   methods(exports: any): MethodPatch[] {
     const root = clientOf(exports);
     return [
-      patchOf(root?.Chat?.Completions, 'create', chatCompletions),
+      deployable(root?.Chat?.Completions, 'create', chatCompletions),
       patchOf(root?.Responses, 'create', responses),
       patchOf(root?.Beta?.Responses, 'create', betaResponses),
-      patchOf(root?.Completions, 'create', textCompletions),
-      patchOf(root?.Embeddings, 'create', embeddings),
-      patchOf(root?.Images, 'generate', images('images.generate')),
-      patchOf(root?.Images, 'edit', images('images.edit')),
+      deployable(root?.Completions, 'create', textCompletions),
+      deployable(root?.Embeddings, 'create', embeddings),
+      deployable(root?.Images, 'generate', images('images.generate')),
+      deployable(root?.Images, 'edit', images('images.edit')),
       patchOf(root?.Images, 'createVariation', images('images.createVariation')),
-      patchOf(root?.Audio?.Transcriptions, 'create', transcriptions('audio.transcriptions.create', 'transcription')),
-      patchOf(root?.Audio?.Translations, 'create', transcriptions('audio.translations.create', 'translation')),
-      patchOf(root?.Audio?.Speech, 'create', speech),
+      deployable(root?.Audio?.Transcriptions, 'create', transcriptions('audio.transcriptions.create', 'transcription')),
+      deployable(root?.Audio?.Translations, 'create', transcriptions('audio.translations.create', 'translation')),
+      deployable(root?.Audio?.Speech, 'create', speech),
       patchOf(root?.Moderations, 'create', moderations),
     ].filter((patch) => patch !== undefined);
   },
   retryPoint: (exports: any) => retryPointOf(clientOf(exports)),
   versionOf: (exports: any) => versionOfClient(clientOf(exports)),
-  servedBy(self: any) {
+  servedBy(self: any, args: readonly any[]) {
     const client = self?._client;
-    return byClassName(client, classes) ?? servedBy(client?.baseURL) ?? 'openai_compatible';
+    const named = byClassName(client, classes);
+    return named ?? askedThrough(servedBy(client?.baseURL), client, args[1]) ?? 'openai_compatible';
   },
+  frameworkOf: (self: any, args: readonly any[]) => frameworkOf(self?._client, args[1]),
+  readGateway,
 } as const satisfies ProviderPatch;
 
 /** A base URL can be a proxy's; the class says for whom the request is signed. */
@@ -52,8 +58,20 @@ function clientOf(exports: any): any {
   );
 }
 
-function patchOf(resource: any, method: string, reader: MethodReader): MethodPatch | undefined {
-  const owner: unknown = resource?.prototype;
-  if (typeof owner !== 'object' || owner === null || !(method in owner)) return undefined;
-  return { owner, method, readerFor: () => reader };
+/**
+ * An Azure client that was made for one deployment sends every call to it, by the path, whatever the request names:
+ * `_deployments_endpoints` in azure.ts, the same from 4 to 7.
+ */
+function deployable(resource: any, method: string, reader: MethodReader): MethodPatch | undefined {
+  const patch = patchOf(resource, method, reader);
+  if (!patch) return undefined;
+  const deployed: MethodReader = {
+    ...reader,
+    readRequest(request, limits, args, self) {
+      const facts = reader.readRequest(request, limits, args, self);
+      facts.model = asString(self?._client?.deploymentName) ?? facts.model;
+      return facts;
+    },
+  };
+  return { ...patch, readerFor: (_args, self) => (self?._client?.deploymentName ? deployed : reader) };
 }

@@ -25,11 +25,19 @@ const broken: [what: string, breaking: Break][] = [
 
 /** A bug of ours is never an exception, a rejection or a hang of the caller's. */
 export function describeBrokenPatch(world: World): void {
-  const { ask } = world.subject;
+  const { ask, isPlain, openStream } = world.subject;
+  const withResponse: [string, (lab: Lab) => unknown] = [
+    'a call withResponse()',
+    ({ connect }) => ask(connect(), 'hello').withResponse(),
+  ];
   const doors: [string, (lab: Lab) => unknown][] = [
     ['a call', ({ connect }) => ask(connect(), 'hello')],
-    ['a call withResponse()', ({ connect }) => ask(connect(), 'hello').withResponse()],
-    ['a stream', async ({ connect }) => readAll(await ask(connect(), 'hello', { stream: true }))],
+    ...(isPlain ? [] : [withResponse]),
+    [
+      'a stream',
+      async ({ connect }) =>
+        readAll(await (openStream?.(connect(), 'hello') ?? ask(connect(), 'hello', { stream: true }))),
+    ],
     ['a failing call', ({ connect }) => ask(connect('/400-99'), 'hello')],
   ];
 

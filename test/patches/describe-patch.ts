@@ -34,6 +34,14 @@ export interface Subject {
   client(baseURL: string, options?: object, subclass?: (Base: any) => any): any;
   /** Makes the SDK's chat call: `prompt` chooses the stand-in's answer, `extra` goes into the request. */
   ask(client: any, prompt: string, extra?: object, options?: object): any;
+  /** Opens the stream of `prompt`, where that is not `ask` with `{ stream: true }`: a promise of what is iterated. */
+  openStream?(client: any, prompt: string, extra?: object, options?: object): any;
+  /** Its methods return plain promises: nothing but an answer can be had from them. */
+  readonly isPlain?: true;
+  /** Says where an heir of the first patched class stands in exports that have nothing else in them. */
+  heirs?(Heir: any): object;
+  /** A file with calls for `fire-and-forget.cjs`, see `plain-calls.cjs`. */
+  readonly calls?: string;
   /** Of every event of `ask`, of one that got the whole answer, and of one that got the whole stream. */
   readonly asked: Expected;
   readonly whole: Expected;

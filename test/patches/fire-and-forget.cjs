@@ -2,14 +2,17 @@
 
 // Makes calls whose failures nobody handles, and prints how each of them surfaced: as many `unhandledRejection` events
 // as without us. In a process of its own, because Jest listens to these events itself.
-// Arguments: the package of the SDK, and 'bare' or 'traced'.
+// Arguments: the package of the SDK, 'bare' or 'traced', and for an SDK with plain promises the file that calls it.
 
 const { join } = require('node:path');
 const { startProviderServer } = require('../../demo/stand-ins/provider-server.js');
+const { plainCalls } = require('./plain-calls.cjs');
 
-const [name, mode] = process.argv.slice(2);
+const [name, mode, plain] = process.argv.slice(2);
 const unhandled = [];
-process.on('unhandledRejection', (reason) => unhandled.push(`${reason?.constructor?.name}: ${reason?.message}`));
+const textOf = (reason) =>
+  `${reason?.constructor?.name}: ${String(reason?.message).replace(/127\.0\.0\.1:\d+/g, 'the stand-in')}`;
+process.on('unhandledRejection', (reason) => unhandled.push(textOf(reason)));
 
 async function main() {
   const sdk = require(name);
@@ -17,27 +20,36 @@ async function main() {
   let handle;
   if (mode === 'traced') {
     const { enableLlmTracing } = require(join(__dirname, '..', '..', 'dist', 'index.js'));
-    const provider = sdk.OpenAI ? 'openai' : 'anthropic';
+    const provider = plain ? require(plain).provider : stainlessOf(sdk).provider;
     const track = ({ event_properties: { outcome, error_type, http_status } }) =>
       events.push([outcome, error_type ?? '', http_status ?? ''].join(' '));
     handle = enableLlmTracing({ track }, { modules: { [provider]: sdk }, noWarning: true });
   }
   const server = await startProviderServer();
-  for (const call of Object.values(callsOf(sdk, server.url))) call();
+  const calls = plain ? plainCalls(require(plain), sdk, server.url) : callsOf(sdk, server.url);
+  for (const call of Object.values(calls)) call();
   await new Promise((resolve) => setTimeout(resolve, 1_500));
   await handle?.flush();
   process.stdout.write(JSON.stringify({ unhandled: unhandled.sort(), events: events.sort() }));
   process.exit();
 }
 
+// The clients that Stainless has generated: where their calls go, and which provider they are for.
+function stainlessOf(sdk) {
+  if (sdk.OpenAI) return { Client: sdk.OpenAI, provider: 'openai', path: '/v1' };
+  if (sdk.Groq) return { Client: sdk.Groq, provider: 'groq', path: '' };
+  if (sdk.Together) return { Client: sdk.Together, provider: 'together', path: '/v1' };
+  if (sdk.Cerebras) return { Client: sdk.Cerebras, provider: 'cerebras', path: '' };
+  return { Client: sdk.Anthropic, provider: 'anthropic', path: '' };
+}
+
 function callsOf(sdk, url) {
-  const Client = sdk.OpenAI ?? sdk.Anthropic;
-  const path = sdk.OpenAI ? '/v1' : '';
+  const { Client, provider, path } = stainlessOf(sdk);
   const connect = (faults) => new Client({ apiKey: 'sk-none', baseURL: `${url}${faults}${path}`, maxRetries: 0 });
   const request = (content, extra) => ({ model: 'm', max_tokens: 9, messages: [{ role: 'user', content }], ...extra });
   const ask = (client, content, extra) => (client.chat?.completions ?? client.messages).create(request(content, extra));
   const failing = (content, extra) => ask(connect('/400-99'), content, extra);
-  const chatOf = (client) => (client.chat.completions.parse ? client.chat : client.beta.chat).completions;
+  const chatOf = (client) => (client.chat.completions.stream ? client.chat : client.beta?.chat)?.completions;
   const helperOf = (client) => client.messages ?? chatOf(client);
   const calls = {
     awaitedByNobody: () => void failing('nobody awaits'),
@@ -67,9 +79,9 @@ function callsOf(sdk, url) {
         void iterator.next();
       }),
     // These helpers reject on purpose when nobody listens; a listener of ours would have silenced them.
-    streamHelper: () => void helperOf(connect('/500-99')).stream(request('helper')),
+    streamHelper: () => void helperOf(connect('/500-99'))?.stream(request('helper')),
   };
-  if (sdk.OpenAI) {
+  if (provider === 'openai') {
     calls.responses = () => void connect('/401-99').responses.create({ model: 'm', input: 'responses' });
     calls.parse = () => void chatOf(connect('/401-99')).parse(request('parse'));
   }

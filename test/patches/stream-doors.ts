@@ -211,7 +211,7 @@ async function countPulls({ connect }: Lab, open: (client: any, prompt?: string)
   return { before, first, afterOne, atEnd: counts.pulls, cancelled: counts.cancelled };
 }
 
-function countingBody(events: readonly string[], counts: { pulls: number; cancelled: boolean }): ReadableStream {
+export function countingBody(events: readonly string[], counts: { pulls: number; cancelled: boolean }): ReadableStream {
   return new ReadableStream(
     {
       pull(controller) {
@@ -230,7 +230,7 @@ export async function readAll(stream: AsyncIterable<unknown>, chunks: unknown[] 
   return chunks;
 }
 
-async function readSome(stream: AsyncIterable<unknown>, count: number): Promise<unknown[]> {
+export async function readSome(stream: AsyncIterable<unknown>, count: number): Promise<unknown[]> {
   const chunks: unknown[] = [];
   for await (const chunk of stream) {
     if (chunks.push(chunk) === count) break;
@@ -239,7 +239,7 @@ async function readSome(stream: AsyncIterable<unknown>, count: number): Promise<
 }
 
 /** Reads on after `stop`, to the end that the SDK makes of it. How many chunks were in the buffer is chance. */
-async function endOf(stream: AsyncIterable<unknown>, count: number, stop: () => void): Promise<unknown> {
+export async function endOf(stream: AsyncIterable<unknown>, count: number, stop: () => void): Promise<unknown> {
   let read = 0;
   try {
     for await (const chunk of stream) {

@@ -1,4 +1,4 @@
-import { embeddings, images, moderations, speech, transcriptions } from '../../src/patches/openai/inputs';
+import { embeddings, images, moderations, speech, transcriptions } from '../../src/patches/shared/inputs';
 import { fold, limits, text } from './expect-facts';
 
 const pixel = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk';

@@ -1,5 +1,5 @@
 import { textCompletions as oldAnthropic } from '../../src/patches/anthropic/messages';
-import { textCompletions } from '../../src/patches/openai/text-completions';
+import { textCompletions } from '../../src/patches/shared/text-completions';
 import { expectFacts, fold, limits, text } from './expect-facts';
 
 const head = { id: 'cmpl-1', model: 'gpt-3.5-turbo-instruct', object: 'text_completion' };

@@ -1,7 +1,7 @@
 import * as anthropicReaders from '../../src/patches/anthropic/messages';
-import { embeddings, images, moderations, speech, transcriptions } from '../../src/patches/openai/inputs';
+import { embeddings, images, moderations, speech, transcriptions } from '../../src/patches/shared/inputs';
 import { betaResponses, responses } from '../../src/patches/openai/responses';
-import { textCompletions } from '../../src/patches/openai/text-completions';
+import { textCompletions } from '../../src/patches/shared/text-completions';
 import { chatCompletions } from '../../src/patches/shared/chat-completions';
 import type { MethodReader, ResponseFacts } from '../../src/types';
 import { fold, limits, text } from './expect-facts';

@@ -91,6 +91,12 @@ function readHead(facts: ResponseFacts, message: Anthropic.Message | undefined):
   facts.model = asString(message?.model);
   facts.id = asString(message?.id);
   facts.serviceTier = asString(message?.usage?.service_tier);
+  facts.cost = readCost(message?.usage);
+}
+
+/** USD: not Anthropic, but gateways that speak its wire format say it (OpenRouter, LiteLLM). */
+function readCost(usage: any): number | undefined {
+  return asNumber(usage?.cost);
 }
 
 function readStop(facts: ResponseFacts, stopReason: unknown): void {
@@ -144,6 +150,7 @@ function readEvent(facts: ResponseFacts, event: Event, limits: Limits): Response
       break;
     case 'message_delta':
       if (event.usage) facts.usage = readUsage(facts.usage ?? {}, event.usage);
+      facts.cost = readCost(event.usage) ?? facts.cost;
       readStop(facts, event.delta?.stop_reason);
       break;
     case 'message_stop':

@@ -1,6 +1,7 @@
 import type OpenAI from 'openai';
 import type { Limits, MethodReader, OutputFacts, ResponseFacts, Usage } from '../../types';
 import { describePart } from './describe-part';
+import { readMetadataCost } from './gateways';
 import { readFailure } from './read-failure';
 import { withConversation } from './read-messages';
 import { addOutputText, allFinished, addToolCall, outputAt, type ToolCallDelta } from './read-outputs';
@@ -61,6 +62,7 @@ function readChoice(facts: ResponseFacts, choice: any, position: number, limits:
   const output = outputAt(facts, choice?.index ?? position);
   const delta = choice?.delta ?? choice?.message;
   if (delta) readDelta(facts, output, delta, limits);
+  if (delta?.provider_metadata) facts.cost = readMetadataCost(delta.provider_metadata) ?? facts.cost;
   output.finishReason = asString(choice?.finish_reason) ?? output.finishReason;
   if (choice?.error) facts.failure = readFailure(choice.error, limits);
 }

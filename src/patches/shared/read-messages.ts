@@ -49,8 +49,9 @@ function readMessage(message: unknown, limits: Limits, describe: DescribePart): 
 function describeMessage(message: unknown, limit: number, describe: DescribePart): MessageFacts {
   if (typeof message === 'string') return { content: readText(message, limit) };
   if (typeof message !== 'object' || message === null) return {};
-  const { role, content } = message as { role?: unknown; content?: unknown };
-  const text = readContent(content, limit, describe);
+  // Gemini says `parts`.
+  const { role, content, parts } = message as { role?: unknown; content?: unknown; parts?: unknown };
+  const text = readContent(content ?? parts, limit, describe);
   // A turn of the model that only calls tools has no content, or an empty one.
   return { role: asString(role), content: text?.length ? text : (readText(describe(message), limit) ?? text) };
 }
@@ -58,7 +59,9 @@ function describeMessage(message: unknown, limit: number, describe: DescribePart
 function measure(messages: readonly unknown[]): number | undefined {
   let length = 0;
   try {
-    for (const message of messages) length += lengthOf((message as { content?: unknown } | null)?.content ?? message);
+    for (const message of messages as ({ content?: unknown; parts?: unknown } | null)[]) {
+      length += lengthOf(message?.content ?? message?.parts ?? message);
+    }
   } catch {
     return undefined;
   }

@@ -31,6 +31,7 @@ export function joinTexts(pieces: Iterable<unknown>, limit: number): Text | unde
 
 /** Stands for a medium: `[image/png 1.2 MB]`, or only its kind where neither type nor size is known. */
 export function mediaMark(kind: string, base64?: unknown): string {
+  if (ArrayBuffer.isView(base64)) return `[${kind} ${sizeOf(base64.byteLength)}]`;
   if (typeof base64 !== 'string') return `[${kind}]`;
   const isDataUrl = base64.startsWith('data:');
   const comma = isDataUrl ? base64.slice(0, 200).indexOf(',') : -1;

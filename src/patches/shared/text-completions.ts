@@ -1,9 +1,9 @@
 import type OpenAI from 'openai';
 import type { Limits, MethodReader, ResponseFacts } from '../../types';
-import { readChatUsage, readCost } from '../shared/chat-completions';
-import { withInput } from '../shared/read-input';
-import { addOutputText, allFinished, outputAt } from '../shared/read-outputs';
-import { asArray, asNumber, asString, countOf, readTolerantly } from '../shared/read-values';
+import { readChatUsage, readCost } from './chat-completions';
+import { withInput } from './read-input';
+import { addOutputText, allFinished, outputAt } from './read-outputs';
+import { asArray, asNumber, asString, countOf, readTolerantly } from './read-values';
 
 /** The old `completions.create`: a prompt, or several at once, and no messages. */
 export const textCompletions: MethodReader<OpenAI.CompletionCreateParams, OpenAI.Completion, OpenAI.Completion> = {

@@ -1,10 +1,10 @@
 import type OpenAI from 'openai';
 import type { Limits, MethodReader, ResponseFacts, Usage } from '../../types';
-import { readChatUsage, readCost } from '../shared/chat-completions';
-import { withInput } from '../shared/read-input';
-import { addOutputText, outputAt } from '../shared/read-outputs';
-import { mediaMark } from '../shared/read-text';
-import { asArray, asNumber, asString, readTolerantly } from '../shared/read-values';
+import { readChatUsage, readCost } from './chat-completions';
+import { withInput } from './read-input';
+import { addOutputText, outputAt } from './read-outputs';
+import { mediaMark } from './read-text';
+import { asArray, asNumber, asString, readTolerantly } from './read-values';
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- answers whose shape depends on `response_format` */
 

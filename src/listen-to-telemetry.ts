@@ -1,0 +1,137 @@
+import { tracingChannel } from 'node:diagnostics_channel';
+import { enclosures } from './enclosing-call';
+import { observeValue } from './observe-result';
+import { safely } from './safely';
+import { keepToldCalls } from './told-calls';
+import { watchCall, type WatchedCall } from './trace-call';
+import type { Enclosure, MethodReader, ProviderPatch, Restore, SdkCopy, Telemetry, TelemetryNote, Tracer } from './types';
+
+/** What the SDK publishes of one span; the same object from its start to its end. */
+interface Message {
+  readonly event: object;
+  readonly result?: unknown;
+  readonly error?: unknown;
+}
+
+interface Span {
+  readonly call: WatchedCall;
+  readonly group: unknown;
+}
+
+/**
+ * Listens to an SDK that tells about its calls by itself: on its diagnostics channel, which tells each attempt with its
+ * error and hands out the streams, and, for what is not told there, as one of its global listeners.
+ *
+ * @param tracerOf - asked at each call; undefined: it is not watched.
+ * @param onHeard - told about an SDK with its first call.
+ */
+export function listenToTelemetry(
+  patch: ProviderPatch,
+  telemetry: Telemetry,
+  tracerOf: () => Tracer | undefined,
+  onHeard: (copy: SdkCopy) => void,
+): Restore {
+  const copies = new Map<string | undefined, SdkCopy>();
+  const spans = new WeakMap<object, Span>();
+  /** Spans of whole operations: where the calls in one are told, it is no event itself. */
+  const wholes = new WeakMap<Enclosure, WatchedCall>();
+  let openSpans = 0;
+  let isLive = true;
+  const told = keepToldCalls((reader, request, enclosure) => {
+    if (enclosure) wholes.get(enclosure)?.forget();
+    return begin(reader, request, enclosure, enclosure?.drawn);
+  });
+
+  const channel = tracingChannel(telemetry.channel);
+  const onEnd = (message: unknown): void => void safely('read what an SDK tells', () => leave(message as Message));
+  channel.start.bindStore(enclosures, (message) => {
+    const outer = enclosures.getStore();
+    return safely('read what an SDK tells', () => enter(message as Message, outer)) ?? outer ?? {};
+  });
+  channel.asyncEnd.subscribe(onEnd);
+  const leaveList = safely('join the listeners of an SDK', () => joinList(telemetry, (note) => told.hear(note)));
+
+  return function restore() {
+    if (!isLive) return;
+    isLive = false;
+    channel.start.unbindStore(enclosures);
+    leaveList?.();
+    stopListening();
+  };
+
+  /** Calls that have begun end normally and still report. */
+  function stopListening(): void {
+    if (!isLive && openSpans === 0) channel.asyncEnd.unsubscribe(onEnd);
+  }
+
+  function enter(message: Message, outer: Enclosure | undefined): Enclosure {
+    const { method, reader, isWhole, group } = telemetry.spanOf(message, outer?.method);
+    if (!reader) return { ...outer, method };
+    const calls: Enclosure['calls'] = [];
+    const drawn = tracerOf() && (outer?.drawn ?? tracerOf()?.sampled());
+    const framework = patch.frameworkOf?.(message.event, [message.event]);
+    const enclosure: Enclosure = { method, drawn, framework, calls };
+    const call = begin(reader, message.event, enclosure, drawn ?? false);
+    if (!call) return enclosure;
+    openSpans += 1;
+    spans.set(message, { call, group });
+    if (isWhole) wholes.set(enclosure, call);
+    return enclosure;
+  }
+
+  function leave(message: Message): void {
+    const span = spans.get(message);
+    if (!span) return told.leave(telemetry.spanOf(message, undefined).group);
+    const { call, group } = span;
+    spans.delete(message);
+    openSpans -= 1;
+    stopListening();
+    if ('error' in message) call.failed(message.error);
+    else if (message.result !== undefined) observeValue(message.result, call);
+    // The user does not want answers recorded. What else there is to know of this one, the listener is told.
+    else told.keep(group, { call, group, leave: () => call.ended() });
+  }
+
+  function begin(
+    reader: MethodReader,
+    request: object,
+    enclosure: Enclosure | undefined,
+    isDrawn: boolean | undefined,
+  ): WatchedCall | undefined {
+    const tracer = isLive ? tracerOf() : undefined;
+    if (!tracer || !(isDrawn ?? tracer.sampled())) return undefined;
+    return watchCall(tracer, { patch, copy: copyOf(request), reader, enclosure }, request);
+  }
+
+  function copyOf(event: object): SdkCopy {
+    const version = telemetry.versionOf(event);
+    const known = copies.get(version);
+    if (known) return known;
+    const copy: SdkCopy = { sdk: patch.module, version, format: 'given', place: 'its own telemetry' };
+    copies.set(version, copy);
+    onHeard(copy);
+    return copy;
+  }
+}
+
+/** One more in the global list of listeners, which is made where it is not there, and then taken away again. */
+function joinList({ list: property, listener }: Telemetry, onNote: (note: TelemetryNote) => void): Restore {
+  const holder = globalThis as unknown as Record<string, unknown>;
+  const isMade = holder[property] === undefined;
+  const list = isMade ? (holder[property] = []) : holder[property];
+  if (!Array.isArray(list)) return () => undefined;
+  const methods = Object.entries(listener).map(([name, read]) => [
+    name,
+    (event: unknown): void => {
+      const note = safely('read what an SDK tells', () => read(event));
+      if (note) safely('follow what an SDK tells', () => onNote(note));
+    },
+  ]);
+  const ours = Object.fromEntries(methods) as object;
+  list.push(ours);
+  return function restore() {
+    const at = list.indexOf(ours);
+    if (at >= 0) list.splice(at, 1);
+    if (isMade && list.length === 0 && holder[property] === list) delete holder[property];
+  };
+}
