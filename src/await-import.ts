@@ -37,7 +37,7 @@ function formatOf(file: string): 'commonjs' | 'module' {
 
 /** Other files that were preloaded may import at any time. */
 function mayHaveImported(): boolean {
-  const others = Object.keys(require.cache).filter((file) => dirname(file) !== __dirname);
+  const others = Object.keys(createRequire(__filename).cache).filter((file) => dirname(file) !== __dirname);
   return others.length > mostPreloaded || others.some((file) => mayImport(readFileSync(file, 'utf8'), undefined));
 }
 

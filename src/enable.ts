@@ -68,6 +68,7 @@ interface Session {
   readonly tracer: Tracer;
   readonly delivery: Delivery;
   readonly options: ResolvedOptions;
+  readonly wanted: ReadonlySet<ProviderPatch>;
   readonly hook: ModuleHook;
 }
 
@@ -105,19 +106,22 @@ export function enable(
   const tracer = tracerOf(options);
   const delivery = deliverEvents(client, eventRules(options), options, counters);
   tracer.report = delivery.report;
-  const wanted = patches.filter(({ name }) => options.providers.includes(name));
+  const wanted: ReadonlySet<ProviderPatch> = new Set([
+    ...patches.filter(({ name }) => options.providers.includes(name)),
+    ...options.patches,
+  ]);
   // Set before anything is patched: what is loaded already can be called by the next line of the application.
-  active = { tracer, delivery, options, hook: { restore: () => undefined, ready: Promise.resolve() } };
+  active = { tracer, delivery, options, wanted, hook: { restore: () => undefined, ready: Promise.resolve() } };
   // Nothing is loaded between this and the new hook.
   const { wasHookOut } = shared;
   former?.hook.restore();
   shared.wasHookOut = wasHookOut;
-  forget((patch) => !wanted.some((candidate) => candidate === patch));
+  forget((patch) => !wanted.has(patch));
   for (const patch of wanted) installGiven(patch, options);
-  const listening = wanted.map((patch) => safely('listen to an SDK', () => listenTo(patch)));
-  const modules = hookModules(wanted, install, atStart);
+  const listening = [...wanted].map((patch) => safely('listen to an SDK', () => listenTo(patch)));
+  const modules = hookModules([...wanted], install, atStart);
   const hook = { ...modules, restore: () => [modules.restore, ...listening].forEach((restore) => restore?.()) };
-  const session = (active = { tracer, delivery, options, hook });
+  const session = (active = { tracer, delivery, options, wanted, hook });
   return {
     ready: hook.ready,
     disable: () => active === session && disable(),
@@ -147,7 +151,7 @@ export function status(): LlmTracingStatus {
 }
 
 function tracerFor(patch: ProviderPatch): Tracer | undefined {
-  return active?.options.providers.includes(patch.name as ProviderName) ? active.tracer : undefined;
+  return active?.wanted.has(patch) ? active.tracer : undefined;
 }
 
 function install(
@@ -179,7 +183,7 @@ function install(
 
 function reasonFor(patch: ProviderPatch, methods: number, isLate: boolean): string | undefined {
   if (isLate && patch.functions) {
-    return 'it was loaded before tracing was enabled, and functions in its files can not be reached any more';
+    return 'its functions can not be reached: it was loaded before tracing was enabled, or by requiring an ES module';
   }
   return methods === 0 ? 'none of the methods that this version of the package knows was found' : undefined;
 }
@@ -203,7 +207,7 @@ function listenTo(patch: ProviderPatch): Restore | undefined {
 }
 
 function installGiven(patch: ProviderPatch, options: ResolvedOptions): void {
-  const exports = options.modules[patch.name as ProviderName];
+  const exports = options.modules[patch.name];
   const given = [...seen.values()].filter(({ sdk }) => sdk.provider === patch.name && sdk.format === 'given');
   if (exports === undefined || given.some(({ installed }) => installed.has(exports))) return;
   const sdkVersion = safely('read the version of a class', () => patch.versionOf?.(exports));

@@ -12,8 +12,29 @@ export const enclosures = new AsyncLocalStorage<Enclosure>();
  * response, the retries and the address. A call of another kind, or of another model with another answer, is one of its
  * own: middleware that embeds, or that asks a second model whether the question is allowed.
  */
-export function isToldWithin(call: InnerCall, { calls }: Enclosure): boolean {
-  return calls?.some((inner) => inner !== call && isSame(call.facts(), inner.facts())) ?? false;
+export function isToldWithin(call: InnerCall, { calls, isLoose = false }: Enclosure): boolean {
+  const same = isLoose ? hasSameId : isSame;
+  return calls?.some((inner) => inner !== call && same(call.facts(), inner.facts())) ?? false;
+}
+
+/** Calls that are told without a place in which their code runs: whatever begins meanwhile may be within. */
+const loose = new Set<InnerCall[]>();
+/** More are not compared, and for no more calls at once: some of them never end. */
+const mostMeanwhile = 50;
+
+/** Until it is closed, each call that begins is noted. */
+export function watchMeanwhile(): { enclosure: Enclosure; close(): void } {
+  const calls: InnerCall[] = [];
+  const [oldest] = loose.size >= mostMeanwhile ? loose : [];
+  if (oldest) loose.delete(oldest);
+  loose.add(calls);
+  return { enclosure: { calls, isLoose: true }, close: () => loose.delete(calls) };
+}
+
+/** Notes a call with those that it may be within. */
+export function noteCall(call: InnerCall, within: Enclosure | undefined): void {
+  within?.calls?.push(call);
+  for (const calls of loose) if (calls.length < mostMeanwhile) calls.push(call);
 }
 
 type Facts = ReturnType<InnerCall['facts']>;
@@ -22,9 +43,13 @@ function isSame(outer: Facts, inner: Facts): boolean {
   if (kindOf(outer) !== kindOf(inner)) return false;
   const asked = outer.request.model;
   if (asked !== undefined && (asked === inner.request.model || asked === inner.response.model)) return true;
-  if (outer.response.id !== undefined && outer.response.id === inner.response.id) return true;
+  if (hasSameId(outer, inner)) return true;
   const [said, below] = [outer, inner].map(({ response }) => response.outputs?.[0]?.text);
   return said !== undefined && said.length > 0 && said.length === below?.length && said.text === below.text;
+}
+
+function hasSameId({ response: { id } }: Facts, { response }: Facts): boolean {
+  return id !== undefined && id === response.id;
 }
 
 /** A model of a conversation may be asked through the older method for plain text. */

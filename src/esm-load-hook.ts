@@ -22,10 +22,14 @@ interface LoadResult {
   source?: string | ArrayBuffer | NodeJS.TypedArray | null | undefined;
 }
 
-type NextLoad<Result> = (url: string, context: unknown) => Result;
+interface LoadContext {
+  readonly conditions?: readonly string[] | undefined;
+}
+
+type NextLoad<Result> = (url: string, context: LoadContext) => Result;
 
 interface ModuleHooks {
-  registerHooks?(hooks: { load(url: string, context: unknown, next: NextLoad<LoadResult>): LoadResult }): {
+  registerHooks?(hooks: { load(url: string, context: LoadContext, next: NextLoad<LoadResult>): LoadResult }): {
     deregister(): void;
   };
   register?(specifier: string, options: { parentURL: string; data: unknown }): void;
@@ -43,7 +47,7 @@ export function installLoadHook(targets: readonly PackageTarget[]): Restore | un
   try {
     if (registerHooks && !needsThread()) {
       const hooks = registerHooks({
-        load: (url, context, next) => appendTail(url, next(url, context), targets),
+        load: (url, context, next) => appendTail(url, context, next(url, context), targets),
       });
       return () => hooks.deregister();
     }
@@ -52,7 +56,7 @@ export function installLoadHook(targets: readonly PackageTarget[]): Restore | un
       [...entryFiles, ...Object.keys(functions)].map((path) => `${module}/${path}`),
     );
     if (!register || !existsSync(hookFile) || wanted.every((target) => installed.includes(target))) return undefined;
-    register(pathToFileURL(hookFile).href, { parentURL: pathToFileURL(hookFile).href, data: targets });
+    register(doorTo(hookFile), { parentURL: pathToFileURL(hookFile).href, data: targets });
     shared.asyncHookTargets = [...installed, ...wanted];
   } catch (error) {
     // Jest 30 makes both throw, and no hook would fire there: a line to debug. Permission models refuse the thread of
@@ -68,6 +72,16 @@ export function installLoadHook(targets: readonly PackageTarget[]): Restore | un
  * run the application a second time.
  */
 const hookFile = join(__dirname, 'esm-load-hook.js');
+
+/**
+ * An ES module that requires the file. Imported as CommonJS it would come through the hooks of others, and where one of
+ * them gives it its source, it can not require anything (Node 20).
+ */
+function doorTo(file: string): string {
+  const path = JSON.stringify(file);
+  const text = `import{createRequire as r}from"node:module";export const{initialize,load}=r(${path})(${path})`;
+  return `data:text/javascript,${encodeURIComponent(text)}`;
+}
 
 /**
  * Synchronous hooks lose `require` of ES modules and crash on some CommonJS before these versions
@@ -88,15 +102,25 @@ export function initialize(data: readonly PackageTarget[]): void {
 }
 
 /** Called by Node in the loader thread, for every ES module of the process. */
-export async function load(url: string, context: unknown, next: NextLoad<Promise<LoadResult>>): Promise<LoadResult> {
-  return appendTail(url, await next(url, context), targetsOfThread);
+export async function load(
+  url: string,
+  context: LoadContext,
+  next: NextLoad<Promise<LoadResult>>,
+): Promise<LoadResult> {
+  return appendTail(url, context, await next(url, context), targetsOfThread);
 }
 
-function appendTail(url: string, result: LoadResult, targets: readonly PackageTarget[]): LoadResult {
+function appendTail(
+  url: string,
+  { conditions }: LoadContext,
+  result: LoadResult,
+  targets: readonly PackageTarget[],
+): LoadResult {
   const { format, source } = result;
-  // CommonJS without a source here is loaded in Node's own way, where `hookRequire` sees it. With the source of other
-  // hooks (compilers) it is not.
-  const isCommonJs = format === 'commonjs' && source !== null && source !== undefined;
+  // CommonJS that is loaded in Node's own way is seen by `hookRequire`. What is imported and has a source here may be not:
+  // other hooks (compilers) have given it.
+  const isCommonJs =
+    format === 'commonjs' && source !== null && source !== undefined && conditions?.includes('import') !== false;
   if ((format !== 'module' && !isCommonJs) || !url.startsWith('file:')) return result;
   try {
     const entry = findEntry(fileURLToPath(url), targets);

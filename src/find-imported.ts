@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readPackage, type PackageTarget } from './find-package';
+import { findModuleType, readPackage, type PackageTarget } from './find-package';
 
 /** What is looked at in a large program; beyond that, `--import` or the option `modules` covers it. */
 const mostFiles = 500;
@@ -132,5 +132,7 @@ function dependenciesOf(description: Record<string, unknown> | undefined): strin
 
 /** The first of the entry files that exists as an ES module is the one that all others go through. */
 function entryFile(directory: string, { entryFiles }: PackageTarget): string | undefined {
-  return entryFiles.map((entry) => join(directory, `${entry}.mjs`)).find((file) => existsSync(file));
+  return entryFiles
+    .flatMap((entry) => [join(directory, `${entry}.mjs`), join(directory, `${entry}.js`)])
+    .find((file) => existsSync(file) && (file.endsWith('.mjs') || findModuleType(file) === 'module'));
 }

@@ -5,6 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { findImported, mayHaveImported, type Imported } from './find-imported';
 import { findEntry, findPackage, type PackageTarget } from './find-package';
 
+/** The `require` that a compiler's loader gives to imported CommonJS has no cache. */
+const ownRequire = createRequire(__filename);
+
 /** One loaded entry file of a provider. */
 export interface LoadedEntry {
   readonly file: string;
@@ -14,7 +17,7 @@ export interface LoadedEntry {
 
 /** CommonJS files of providers that were loaded before us. */
 export function findLoadedCommonJs(targets: readonly PackageTarget[]): LoadedEntry[] {
-  const loaded = require.cache as Record<string, { exports: unknown; loaded?: boolean } | undefined>;
+  const loaded = ownRequire.cache as Record<string, { exports: unknown; loaded?: boolean } | undefined>;
   return Object.keys(loaded)
     .filter((file) => findEntry(file, targets))
     .map((file) => ({ file, exports: loaded[file]?.exports }));
@@ -29,21 +32,28 @@ export function findLoadedCommonJs(targets: readonly PackageTarget[]): LoadedEnt
  * otherwise: promises of the process stay 10 % slower for good after `Debugger.enable` (measured, Node 20 and 24).
  */
 export function findLoadedEsModules(targets: readonly PackageTarget[], wasHookOut: boolean): LoadedEntry[] {
-  const requireModule = createRequire(__filename);
   const { files, isUncertain } = importedBy(targets);
   const asked = isUncertain || wasHookOut ? filesOfScripts(targets) : [];
-  return [...new Set([...asked, ...files])].map((file) => ({ file, exports: loadedExports(file, requireModule) }));
+  return [...new Set([...asked, ...files])].map((file) => ({ file, exports: loadedExports(file) }));
+}
+
+/**
+ * What an ES module has imported that was required: on Node 20, and the first of 22, no load hook is asked about it.
+ */
+export function findRequiredEsModules(file: string, targets: readonly PackageTarget[]): LoadedEntry[] {
+  return findImported(file, targets).files.map((entry) => ({ file: entry, exports: ownRequire(entry) as unknown }));
 }
 
 function importedBy(targets: readonly PackageTarget[]): Imported {
   const program = process.argv[1];
   // Not a file where the program came by `--eval` or on standard input.
-  if (require.main === undefined && program !== undefined && existsSync(program)) return findImported(program, targets);
+  if (ownRequire.main === undefined && program !== undefined && existsSync(program))
+    return findImported(program, targets);
   return { files: [], isUncertain: hasUsedImport() && mayHaveImported(ownCommonJsFiles(), targets) };
 }
 
 function ownCommonJsFiles(): string[] {
-  return Object.keys(require.cache).filter((file) => !file.includes(`${sep}node_modules${sep}`));
+  return Object.keys(ownRequire.cache).filter((file) => !file.includes(`${sep}node_modules${sep}`));
 }
 
 /** Before Node 24 the part of Node that does `import()` is not loaded until somebody calls it; later it always is. */
@@ -67,9 +77,9 @@ function isShim(file: string, targets: readonly PackageTarget[]): boolean {
 }
 
 /** `require` gives the namespace at once, `import()` where a runtime has no such thing. */
-function loadedExports(file: string, requireModule: NodeJS.Require): unknown {
+function loadedExports(file: string): unknown {
   try {
-    return requireModule(file);
+    return ownRequire(file);
   } catch {
     // ERR_REQUIRE_ESM before Node 20.19, or a module with top-level await.
     return import(file);

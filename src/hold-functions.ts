@@ -1,3 +1,4 @@
+import { safely } from './safely';
 import { sharedState, type Accessors } from './shared-state';
 import type { AnyFunction } from './wrap-method';
 
@@ -26,7 +27,7 @@ export function holdFunctions(url: string, accessors: Accessors, module?: { expo
   const shared = sharedState();
   const held = { format: module ? 'commonjs' : 'module', holder } as const;
   (shared.held ??= new Map()).set(url, held);
-  shared.functionsHeld?.(url, held);
+  safely('hand on functions of a file', () => shared.functionsHeld?.(url, held));
 }
 
 /** Called without `new`, a class throws. */

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { types } from 'node:util';
 import { beginsAsCommonJs, mayImport } from './await-import';
 import { installLoadHook, needsThread } from './esm-load-hook';
-import { findLoadedCommonJs, findLoadedEsModules, type LoadedEntry } from './find-loaded';
+import { findLoadedCommonJs, findLoadedEsModules, findRequiredEsModules, type LoadedEntry } from './find-loaded';
 import { findEntry, type PackageTarget } from './find-package';
 import { holdFunctions } from './hold-functions';
 import { hookRequire } from './hook-require';
@@ -42,16 +42,29 @@ export function hookModules(patches: readonly ProviderPatch[], onLoaded: OnLoade
     handOn.exportsOf(file, exports, true);
   }
   const importHook = hookImport(targets, handOn);
+  let isLookingBack = false;
+  /** What came before us is required to get at it, which `hookRequire` sees too. */
+  const lookBack = <Result>(look: () => Result): Result => {
+    isLookingBack = true;
+    try {
+      return look();
+    } finally {
+      isLookingBack = false;
+    }
+  };
   const awaitsImport = atStart && needsThread() && safely('look at the program', beginsAsCommonJs) === true;
   const restoreRequire = safely('hook require', () =>
     hookRequire(targets, {
-      loaded: (file, exports) => handOn.exportsOf(file, exports, false),
+      loaded: (file, exports) => handOn.exportsOf(file, exports, isLookingBack),
+      ...(needsThread() && {
+        loadedModule: (file) => isLookingBack || lookBack(() => handOnRequired(file, targets, handOn)),
+      }),
       ...(awaitsImport && { compiling: (text, format) => mayImport(text, format) && importHook.install() }),
     }),
   );
   if (!awaitsImport || !restoreRequire) importHook.install();
   return {
-    ready: atStart ? Promise.resolve() : handOnLoaded(targets, handOn),
+    ready: atStart ? Promise.resolve() : lookBack(() => handOnLoaded(targets, handOn)),
     restore() {
       importHook.restore();
       restoreRequire?.();
@@ -91,8 +104,8 @@ function handOnTo(onLoaded: OnLoaded, patches: readonly ProviderPatch[]): HandOn
 function hookFunctions({ functionsOf }: HandOn): Restore {
   const shared = sharedState();
   shared.hold = holdFunctions;
-  shared.functionsHeld = (url, held) => void safely('patch functions of a file', () => functionsOf(url, held));
-  for (const [url, held] of shared.held ?? []) shared.functionsHeld(url, held);
+  shared.functionsHeld = functionsOf;
+  for (const [url, held] of shared.held ?? []) functionsOf(url, held);
   return () => void (shared.functionsHeld = undefined);
 }
 
@@ -123,6 +136,11 @@ function hookImport(targets: readonly PackageTarget[], { exportsOf }: HandOn): I
       restoreHook?.();
     },
   };
+}
+
+function handOnRequired(file: string, targets: readonly PackageTarget[], handOn: HandOn): void {
+  const entries = safely('look into a required ES module', () => findRequiredEsModules(file, targets)) ?? [];
+  for (const entry of entries) handOn.exportsOf(entry.file, entry.exports, true);
 }
 
 async function handOnLoaded(targets: readonly PackageTarget[], handOn: HandOn): Promise<void> {

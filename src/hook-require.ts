@@ -1,5 +1,6 @@
 import { Module } from 'node:module';
 import { pathToFileURL } from 'node:url';
+import { types } from 'node:util';
 import { findEntry, type PackageTarget } from './find-package';
 import { withTail } from './module-tail';
 import { safely } from './safely';
@@ -15,6 +16,8 @@ interface ModulePrototype {
 export interface RequireListener {
   /** An entry file was loaded as CommonJS, or is an ES module that was required. */
   loaded(file: string, exports: unknown): void;
+  /** Another ES module was required. */
+  loadedModule?(file: string): void;
   /** A file is about to be compiled. */
   compiling?(text: unknown, format: string | undefined): void;
 }
@@ -29,7 +32,9 @@ export function hookRequire(targets: readonly PackageTarget[], listener: Require
     wrapMethod(prototype, 'load', (original, isLive) => {
       return function load(this: { exports: unknown }, file: string, ...rest: unknown[]) {
         const result: unknown = original.call(this, file, ...rest);
-        if (isLive() && isEntry(file, targets)) listener.loaded(file, this.exports);
+        if (!isLive()) return result;
+        if (isEntry(file, targets)) listener.loaded(file, this.exports);
+        else if (listener.loadedModule && types.isModuleNamespaceObject(this.exports)) listener.loadedModule(file);
         return result;
       };
     }),

@@ -7,7 +7,27 @@ export type { LlmTracingHandle, LlmTracingStatus, TracedSdk } from './enable';
 export type { TextKind } from './content';
 export type { AmplitudeClient, LlmTracingOptions } from './options';
 export type { ProviderName } from './patches';
-export type { JsonValue, LlmEvent } from './types';
+export type {
+  Answer,
+  ErrorFacts,
+  HeadersLike,
+  JsonValue,
+  Limits,
+  LlmEvent,
+  MessageFacts,
+  MethodPatch,
+  MethodReader,
+  Operation,
+  OutputFacts,
+  ProviderPatch,
+  RequestFacts,
+  ResponseFacts,
+  Text,
+  ToolCallFacts,
+  Usage,
+} from './types';
+export { definePatch } from './define-patch';
+export { reading } from './reading';
 
 /**
  * Makes every LLM call of this process one `llm_operation` event, from now on: calls of clients that exist already,

@@ -13,6 +13,12 @@ export interface InstalledPatch {
   readonly restore: Restore;
 }
 
+/**
+ * Owners of methods whose retries are seen. Not for each file that was loaded: the methods of @anthropic-ai/sdk are
+ * wrapped when `resources/index` comes, which knows no client, and its retries when `client` does.
+ */
+const counted = new WeakSet<object>();
+
 type Wrap = (original: AnyFunction, isLive: () => boolean) => AnyFunction;
 
 /**
@@ -29,20 +35,21 @@ export function installPatch(
   functionsOf?: string,
 ): InstalledPatch {
   const restores: Restore[] = [];
+  const owners: object[] = [];
   let methods = 0;
-  let countsRetries = false;
   const objects = followObjects(wrap);
   for (const method of safely('find the methods of an SDK', methodsOf) ?? []) {
     const restore = wrap(method);
     if (!restore) continue;
     methods += 1;
+    owners.push(method.owner);
     restores.push(restore);
   }
   const hasClients = methods > 0 && functionsOf === undefined;
   const retryPoint = hasClients ? safely('find the retries of an SDK', () => patch.retryPoint?.(exports)) : undefined;
   const restoreRetries = retryPoint && safely('watch the retries of an SDK', () => watchRetries(retryPoint));
   if (restoreRetries) {
-    countsRetries = true;
+    for (const owner of owners) counted.add(owner);
     restores.push(restoreRetries);
   }
   const responses = hasClients
@@ -94,13 +101,15 @@ export function installPatch(
       };
   }
 
-  function tracedWith({ readerFor }: MethodPatch): Wrap {
+  function tracedWith({ owner, readerFor }: MethodPatch): Wrap {
     return (original, isLive) =>
       function traced(this: unknown, ...args: unknown[]): unknown {
         const tracer = isLive() ? tracerFor(patch) : undefined;
         const reader = tracer && safely('pick a reader', () => readerFor(args, this));
         if (!tracer || !reader) return original.apply(this, args) as unknown;
-        if (!(enclosures.getStore()?.drawn ?? tracer.sampled())) return original.apply(this, givenBy(reader, args)) as unknown;
+        if (!(enclosures.getStore()?.drawn ?? tracer.sampled()))
+          return original.apply(this, givenBy(reader, args)) as unknown;
+        const countsRetries = counted.has(owner);
         return traceCall(tracer, { patch, copy, reader, original, countsRetries }, this, args);
       };
   }

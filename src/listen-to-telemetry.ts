@@ -4,7 +4,16 @@ import { observeValue } from './observe-result';
 import { safely } from './safely';
 import { keepToldCalls } from './told-calls';
 import { watchCall, type WatchedCall } from './trace-call';
-import type { Enclosure, MethodReader, ProviderPatch, Restore, SdkCopy, Telemetry, TelemetryNote, Tracer } from './types';
+import type {
+  Enclosure,
+  MethodReader,
+  ProviderPatch,
+  Restore,
+  SdkCopy,
+  Telemetry,
+  TelemetryNote,
+  Tracer,
+} from './types';
 
 /** What the SDK publishes of one span; the same object from its start to its end. */
 interface Message {
@@ -81,13 +90,21 @@ export function listenToTelemetry(
 
   function leave(message: Message): void {
     const span = spans.get(message);
-    if (!span) return told.leave(telemetry.spanOf(message, undefined).group);
+    if (!span) {
+      const { group } = telemetry.spanOf(message, undefined);
+      // The listener may still be told how it ended.
+      if (group !== undefined) setImmediate(() => told.leave(group));
+      return;
+    }
     const { call, group } = span;
     spans.delete(message);
     openSpans -= 1;
     stopListening();
     if ('error' in message) call.failed(message.error);
-    else if (message.result !== undefined) observeValue(message.result, call);
+    else if (message.result !== undefined) {
+      observeValue(message.result, call);
+      told.keepStream(group, call);
+    }
     // The user does not want answers recorded. What else there is to know of this one, the listener is told.
     else told.keep(group, { call, group, leave: () => call.ended() });
   }

@@ -1,7 +1,8 @@
 import { propertyNames } from './build-event';
 import { toJson, type TextKind } from './content';
+import { problemOfPatch } from './define-patch';
 import { patches, type ProviderName } from './patches';
-import type { JsonValue, LlmEvent } from './types';
+import type { JsonValue, LlmEvent, ProviderPatch } from './types';
 
 /**
  * What events are handed to: any version of `@amplitude/analytics-node`, or an object of your own.
@@ -21,10 +22,12 @@ export interface AmplitudeClient {
  * @experimental
  */
 export interface LlmTracingOptions {
-  /** The providers to trace. Default: all. */
+  /** The providers to trace. Default: all. Those of `patches` are traced in any case. */
   providers?: readonly ProviderName[];
+  /** Providers that are not built in, each made with `definePatch`. Default: none. */
+  patches?: readonly ProviderPatch[];
   /** Modules or classes to patch at once, by provider: for bundles, Jest, and copies that no hook can see. */
-  modules?: Partial<Record<ProviderName, unknown>>;
+  modules?: Partial<Record<ProviderName, unknown>> & Readonly<Record<string, unknown>>;
   /** Whether prompts leave. Default: true. */
   includePrompts?: boolean;
   /** Whether answers and tool arguments leave, and earlier answers in the history of a prompt. Default: true. */
@@ -83,7 +86,7 @@ export const defaults = {
 
 export const providerNames: readonly ProviderName[] = patches.map(({ name }) => name);
 
-type Check = (value: unknown) => string | undefined;
+type Check = (value: unknown, options?: LlmTracingOptions) => string | undefined;
 
 /** What each option has to be; a check says so where a value is not. */
 export const checks: Readonly<Record<keyof LlmTracingOptions, Check>> = {
@@ -91,7 +94,10 @@ export const checks: Readonly<Record<keyof LlmTracingOptions, Check>> = {
     Array.isArray(value) && value.every((name) => providerNames.includes(name as ProviderName))
       ? undefined
       : `an array of ${providerNames.map((name) => `'${name}'`).join(', ')}`,
-  modules: (value) => (isPlainObject(value) ? unknownModule(value) : `an object of modules or classes by provider`),
+  patches: (value) =>
+    Array.isArray(value) ? wrongPatch(value) : 'an array of patches for providers that are not built in',
+  modules: (value, options) =>
+    isPlainObject(value) ? unknownModule(value, options) : `an object of modules or classes by provider`,
   includePrompts: isBoolean,
   includeResponses: isBoolean,
   maxPromptLength: wholeNumber(1_023),
@@ -128,7 +134,7 @@ export function resolveOptions(given: LlmTracingOptions | readonly ProviderName[
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined) continue;
     const check = Object.hasOwn(checks, name) ? checks[name as keyof LlmTracingOptions] : undefined;
-    const valid = check ? check(value) : `one of the options ${Object.keys(checks).join(', ')}`;
+    const valid = check ? check(value, options) : `one of the options ${Object.keys(checks).join(', ')}`;
     if (valid) problems.push(check ? `${name} must be ${valid}, not ${show(value)}` : `${name} is not ${valid}`);
   }
   fail(problems);
@@ -136,11 +142,11 @@ export function resolveOptions(given: LlmTracingOptions | readonly ProviderName[
   // Copies: what the application does with its objects later is not a change of configuration.
   const copied = { properties: toJson(options.properties), groups: toJson(options.groups) };
   return {
-    providers: providerNames,
     modules: {},
     ...defaults,
     ...known,
-    ...(options.providers && { providers: [...options.providers] }),
+    providers: [...(options.providers ?? providerNames)],
+    patches: [...(options.patches ?? [])],
     ...(copied.properties !== undefined && { properties: copied.properties }),
     ...(copied.groups !== undefined && { groups: copied.groups }),
   } as ResolvedOptions;
@@ -216,13 +222,26 @@ function isGroup(value: unknown): boolean {
   return isName(value) || (Array.isArray(value) && value.length <= 10 && value.every(isName));
 }
 
-function unknownModule(modules: Record<string, unknown>): string | undefined {
+function unknownModule(modules: Record<string, unknown>, { patches: own }: LlmTracingOptions = {}): string | undefined {
+  const names = [...providerNames, ...namesOf(own)];
   const isUsable = ([name, value]: [string, unknown]): boolean =>
-    providerNames.includes(name as ProviderName) &&
-    (typeof value === 'function' || (typeof value === 'object' && value !== null));
+    names.includes(name) && (typeof value === 'function' || (typeof value === 'object' && value !== null));
   return Object.entries(modules).every(isUsable)
     ? undefined
-    : `an object of modules or classes by provider (${providerNames.join(', ')})`;
+    : `an object of modules or classes by provider (${names.join(', ')})`;
+}
+
+/** Of a list that may be anything still. */
+function namesOf(own: unknown): string[] {
+  return Array.isArray(own) ? own.map((patch: Partial<ProviderPatch> | null) => String(patch?.name)) : [];
+}
+
+function wrongPatch(own: readonly unknown[]): string | undefined {
+  const problem = own.map(problemOfPatch).find((found) => found !== undefined);
+  if (problem !== undefined) return `an array of patches (${problem})`;
+  const names = namesOf(own);
+  const taken = names.find((name, at) => [...providerNames, ...names.slice(0, at)].includes(name));
+  return taken === undefined ? undefined : `an array of patches with names of their own ('${taken}' is taken)`;
 }
 
 function takenName(properties: Record<string, unknown>): string | undefined {

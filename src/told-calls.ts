@@ -1,4 +1,4 @@
-import { enclosures } from './enclosing-call';
+import { enclosures, watchMeanwhile } from './enclosing-call';
 import { observeValue } from './observe-result';
 import { waitForReader } from './observe-stream';
 import type { WatchedCall } from './trace-call';
@@ -13,10 +13,13 @@ interface ToldCall {
   readonly group: unknown;
   /** The operation is over, and nobody told how this call went. */
   readonly leave: () => void;
+  readonly close?: (() => void) | undefined;
 }
 
 export interface ToldCalls {
   hear(note: TelemetryNote): void;
+  /** The call goes on as a stream, and it may be told that somebody has stopped it. */
+  keepStream(group: unknown, call: WatchedCall): void;
   /** Waits until the rest of a call is told. */
   keep(key: unknown, toldCall: ToldCall): void;
   /** Nothing more will be told of an operation. */
@@ -38,7 +41,8 @@ export function keepToldCalls(begin: Begin): ToldCalls {
   const told = new Map<unknown, ToldCall>();
   const prepared = new Map<unknown, object>();
   const failures = new Map<unknown, readonly unknown[]>();
-  return { hear, keep, leave };
+  const streams = new Map<unknown, WatchedCall>();
+  return { hear, keep, keepStream: (group, call) => keepFew(streams, group, call), leave };
 
   function hear(note: TelemetryNote): void {
     switch (note.kind) {
@@ -55,30 +59,44 @@ export function keepToldCalls(begin: Begin): ToldCalls {
         keepFew(failures, note.group, note.errors);
         fail(note.group);
         break;
+      case 'aborts':
+        abort(note.group, note.reason);
+        break;
       case 'is over':
         leave(note.group);
     }
   }
 
-  function beginCall({ key, group, reader, request, holder }: Extract<TelemetryNote, { kind: 'begins' }>): void {
+  function beginCall(note: Extract<TelemetryNote, { kind: 'begins' }>): void {
+    const { key, group, reader, request, holder, isLoose } = note;
     const operation = prepared.get(group);
-    const call = begin(reader(operation), { ...operation, ...request }, enclosures.getStore());
-    if (!call) return;
-    keep(key, { call, group, leave: () => call.lost(undefined) });
+    const outer = enclosures.getStore();
+    const meanwhile = isLoose && outer?.drawn === undefined ? watchMeanwhile() : undefined;
+    const call = begin(reader(operation), { ...operation, ...request }, meanwhile?.enclosure ?? outer);
+    if (!call) return meanwhile?.close();
+    keep(key, { call, group, leave: () => call.lost(undefined), close: meanwhile?.close });
     // An operation that nobody reads to its end tells nothing more; what it holds is collected then.
     if (typeof holder === 'object' && holder !== null) waitForReader(holder, call);
   }
 
   function keep(key: unknown, toldCall: ToldCall): void {
-    const oldest = told.size >= mostOpen ? told.values().next().value : undefined;
-    oldest?.call.abandon();
-    keepFew(told, key, toldCall);
+    if (told.size >= mostOpen) take(told.keys().next().value)?.call.abandon();
+    const former = told.get(key);
+    // Made again under the same name: the first one failed, and why is told at the end.
+    if (former && told.delete(key)) told.set(Symbol('failed'), former);
+    told.set(key, toldCall);
+  }
+
+  function take(key: unknown): ToldCall | undefined {
+    const toldCall = told.get(key);
+    told.delete(key);
+    toldCall?.close?.();
+    return toldCall;
   }
 
   function end(key: unknown, value: unknown): void {
-    const toldCall = told.get(key);
+    const toldCall = take(key);
     if (!toldCall) return;
-    told.delete(key);
     observeValue(value, toldCall.call);
     if (failures.has(toldCall.group)) fail(toldCall.group);
   }
@@ -90,18 +108,27 @@ export function keepToldCalls(begin: Begin): ToldCalls {
     if (open.length > Math.max(1, errors.length)) return;
     forget(group);
     open.forEach(([key, { call }], at) => {
-      told.delete(key);
+      take(key);
       const error = errors[errors.length - open.length + at];
       if (at < open.length - 1) call.lost(error);
       else call.failed(error);
     });
   }
 
+  function abort(group: unknown, reason: unknown): void {
+    streams.get(group)?.failed(reason);
+    for (const [key, { call }] of openOf(group)) {
+      take(key);
+      call.failed(reason);
+    }
+    forget(group);
+  }
+
   function leave(group: unknown): void {
     forget(group);
     if (told.size === 0) return;
     for (const [key, toldCall] of openOf(group)) {
-      told.delete(key);
+      take(key);
       toldCall.leave();
     }
   }
@@ -113,6 +140,7 @@ export function keepToldCalls(begin: Begin): ToldCalls {
   function forget(group: unknown): void {
     prepared.delete(group);
     failures.delete(group);
+    streams.delete(group);
   }
 }
 

@@ -1,5 +1,5 @@
 import { retriesOf } from './count-retries';
-import { enclosures, isToldWithin } from './enclosing-call';
+import { enclosures, isToldWithin, noteCall } from './enclosing-call';
 import { observeResult, observeValue } from './observe-result';
 import { isThenable, stopWaitingFor } from './observe-stream';
 import type { Observer } from './observer';
@@ -75,7 +75,7 @@ export interface WatchedCall extends Observer {
 
 /** Watches a call that the SDK tells about by itself; what it tells then goes to the observer. */
 export function watchCall(tracer: Tracer, callee: Omit<Callee, 'original'>, request: object): WatchedCall {
-  const call = new TracedCall(tracer, callee, false);
+  const call = new TracedCall(tracer, callee, true);
   call.readArguments(request, [request]);
   return call;
 }
@@ -124,16 +124,17 @@ class TracedCall implements WatchedCall, InnerCall {
   private isApart = false;
   private isWaiting: boolean;
   private isLost = false;
+  private isStopped = false;
   private settled = false;
   private readonly within = enclosures.getStore();
 
   constructor(
     private readonly tracer: Tracer,
     private readonly callee: Omit<Callee, 'original'>,
-    isInner = true,
+    private readonly isTold = false,
   ) {
     this.start = this.lastSign = tracer.now();
-    if (isInner) this.within?.calls?.push(this);
+    if (!isTold) noteCall(this, this.within);
     this.isWaiting = callee.reader.isLazy === true;
     tracer.open.add(this);
   }
@@ -220,7 +221,9 @@ class TracedCall implements WatchedCall, InnerCall {
   private takeApart(result: unknown): Answer {
     if (this.isApart) return { value: result };
     this.isApart = true;
-    const answer = safely('take a result apart', () => this.callee.reader.answerOf?.(result, responseHeadersOf(result)));
+    const answer = safely('take a result apart', () =>
+      this.callee.reader.answerOf?.(result, responseHeadersOf(result)),
+    );
     if (!answer) return { value: result };
     this.httpStatus = answer.status ?? this.httpStatus;
     this.headers = answer.headers ?? this.headers;
@@ -243,6 +246,7 @@ class TracedCall implements WatchedCall, InnerCall {
   }
 
   ended(): void {
+    if (this.isStopped) return;
     const { failure, finished } = this.response;
     if (failure) return this.settle('error', failure);
     // An aborted stream of these SDKs just ends, without an error.
@@ -252,7 +256,12 @@ class TracedCall implements WatchedCall, InnerCall {
 
   stopped(reason?: unknown): void {
     if (this.response.finished) return this.ended();
-    this.settle(this.wasAborted() || isAbort(reason) ? 'aborted' : 'cancelled');
+    if (this.wasAborted() || isAbort(reason)) return this.settle('aborted');
+    if (!this.isTold) return this.settle('cancelled');
+    // An SDK that keeps the signal to itself tells a moment later that somebody has used it.
+    const stoppedAt = this.tracer.now();
+    this.isStopped = true;
+    setImmediate(() => this.settle('cancelled', undefined, stoppedAt));
   }
 
   failed(error: unknown): void {
@@ -290,6 +299,7 @@ class TracedCall implements WatchedCall, InnerCall {
 
   abandon(): void {
     if (this.settled) return;
+    this.isLost ||= this.isTold && this.lastSign === this.start;
     this.settle(this.wasAborted() ? 'aborted' : 'abandoned', undefined, this.lastSign);
   }
 
@@ -345,7 +355,8 @@ class TracedCall implements WatchedCall, InnerCall {
         streaming,
         startedAt: this.startedAt,
         // A call that is left alone at once ends out of our sight: how long it took is not known.
-        latency: this.isLost || (outcome === 'raw' && !this.arrivedAt) ? undefined : endedAt - this.start - this.idleTime(),
+        latency:
+          this.isLost || (outcome === 'raw' && !this.arrivedAt) ? undefined : endedAt - this.start - this.idleTime(),
         timeToFirstToken: this.timeToFirstToken,
         httpStatus: error?.status ?? this.httpStatus,
         requestId: this.requestId ?? this.readRequestId() ?? error?.requestId,

@@ -77,7 +77,7 @@ export interface ToolCallFacts {
   /** Where the provider counts this call, so that the deltas of parallel calls do not merge. */
   readonly index: number;
   /** The provider's own name for this call, where deltas are told apart by that. */
-  readonly id?: string | undefined;
+  id?: string | undefined;
   name?: string | undefined;
   arguments: Text;
 }
@@ -211,6 +211,8 @@ export interface Enclosure {
   readonly framework?: string | undefined;
   /** The calls within, as far as they have got. */
   readonly calls?: InnerCall[] | undefined;
+  /** Only perhaps within: they began meanwhile, and may be anybody's. */
+  readonly isLoose?: boolean;
 }
 
 /** What is known of a call that another one may have made. */
@@ -257,17 +259,30 @@ export type TelemetryNote =
       /** By what was prepared for the operation. */
       readonly reader: (prepared: any) => MethodReader;
       readonly request: object;
-      /** Held by the SDK as long as the call goes on. */
+      /** Held by the SDK as long as the call goes on, which may be for ever. */
       readonly holder?: unknown;
+      /** Whether nobody tells where the code of the call runs. */
+      readonly isLoose?: boolean;
     }
   | { readonly kind: 'ends'; readonly key: unknown; readonly value: unknown }
   | { readonly kind: 'fails'; readonly group: unknown; readonly errors: readonly unknown[] }
+  /** Somebody has stopped the operation, and with it the stream that was handed out last. */
+  | { readonly kind: 'aborts'; readonly group: unknown; readonly reason: unknown }
   | { readonly kind: 'is over'; readonly group: unknown };
 
 /** Where an SDK tries again, so that retries inside one call can be counted. */
 export interface RetryPoint {
   readonly owner: object;
   /** Called once per retry, with the options of the call: the same object for all its attempts. */
+  readonly method: string;
+}
+
+/**
+ * Where an SDK makes the function that sends one call, which resolves to `{ response, output }`: the response as it came
+ * over HTTP, and the answer that was read from it. For an SDK whose answers do not say what the headers say.
+ */
+export interface ResponsePoint {
+  readonly owner: object;
   readonly method: string;
 }
 

@@ -54,7 +54,8 @@ export function followObjects(wrap: (method: MethodPatch) => Restore | undefined
       }
     },
     restore() {
-      for (const owner of owners) for (const restore of restores.get(owner.deref() ?? owner)?.values() ?? []) restore?.();
+      for (const owner of owners)
+        for (const restore of restores.get(owner.deref() ?? owner)?.values() ?? []) restore?.();
       owners.clear();
     },
   };

@@ -24,7 +24,13 @@ const mayUse: Readonly<Record<string, readonly string[]>> = {
   // From a finished call to the client.
   content: ['safely'],
   'build-event': ['content', 'version'],
-  options: ['build-event', 'content', 'patches/index'],
+  options: ['build-event', 'content', 'define-patch', 'patches/index'],
+  'define-patch': [],
+  reading: [
+    ...['chat-completions', 'read-messages', 'read-outputs', 'read-text', 'read-values'].map(
+      (name) => `patches/shared/${name}`,
+    ),
+  ],
   'deliver-events': ['build-event', 'content', 'options', 'safely'],
   // From a call to what is known of it.
   'count-retries': ['wrap-method'],
@@ -34,14 +40,24 @@ const mayUse: Readonly<Record<string, readonly string[]>> = {
   'observe-stream': ['safely'],
   'observe-readable-stream': ['observe-stream', 'safely'],
   'observe-result': ['observe-readable-stream', 'observe-stream', 'read-server-events', 'safely'],
-  'trace-call': ['count-retries', 'observe-result', 'observe-stream', 'read-error', 'safely', 'watch-responses'],
-  'install-patch': ['count-retries', 'safely', 'trace-call', 'watch-responses', 'wrap-method'],
+  'enclosing-call': [],
+  'trace-call': [
+    ...['count-retries', 'enclosing-call', 'observe-result', 'observe-stream', 'read-error', 'safely'],
+    'watch-responses',
+  ],
+  'watch-framework': ['enclosing-call', 'safely', 'trace-call'],
+  'told-calls': ['enclosing-call', 'observe-result', 'observe-stream'],
+  'listen-to-telemetry': ['enclosing-call', 'observe-result', 'safely', 'told-calls', 'trace-call'],
+  'install-patch': [
+    ...['count-retries', 'enclosing-call', 'safely', 'trace-call', 'watch-framework', 'watch-responses'],
+    'wrap-method',
+  ],
   // From a loaded file to its exports.
   'find-loaded': ['find-imported', 'find-package'],
   'find-imported': ['find-package'],
   'await-import': ['find-package'],
   'module-tail': [],
-  'hold-functions': ['shared-state'],
+  'hold-functions': ['safely', 'shared-state'],
   'esm-load-hook': ['find-package', 'module-tail', 'safely', 'shared-state'],
   'hook-require': ['find-package', 'module-tail', 'safely', 'wrap-method'],
   'hook-module': [
@@ -50,13 +66,13 @@ const mayUse: Readonly<Record<string, readonly string[]>> = {
   ],
   // The composition roots, and the two doors.
   enable: [
-    ...['context', 'deliver-events', 'device-id', 'hook-module', 'install-patch', 'options', 'patches/index', 'safely'],
-    ...['shared-state', 'version'],
+    ...['context', 'deliver-events', 'device-id', 'hook-module', 'install-patch', 'listen-to-telemetry', 'options'],
+    ...['patches/index', 'safely', 'shared-state', 'version'],
   ],
   environment: ['options'],
   'amplitude-output': ['amplitude-transport', 'safely'],
   register: ['amplitude-output', 'enable', 'environment', 'flush-at-exit', 'local-outputs'],
-  index: ['enable'],
+  index: ['define-patch', 'enable', 'reading'],
   'llm-trace': ['index', 'register'],
 };
 
@@ -76,6 +92,9 @@ const typesOnly = [
   'together-ai',
   '@amplitude/analytics-node',
 ];
+
+/** Whose wire format a provider speaks besides its own: Bedrock hands on what Claude says as it is. */
+const speaks: Readonly<Record<string, string>> = { bedrock: 'anthropic' };
 
 /** Files that work on what they are given: no clock, no process, no files. `build-event` makes ids. */
 const pure = /^(patches\/.*|types|version|content|options|environment|read-error|build-event)$/;
@@ -143,7 +162,8 @@ describe('the house', () => {
       if (name === 'patches/index') continue;
       const own = name.split('/')[1]?.replace(/\.ts$/, '') ?? '';
       const others = imports.filter((each) => isPatch(each.name) && !each.name.startsWith(`patches/shared/`));
-      expect(others.filter((each) => !each.name.startsWith(`patches/${own}/`))).toEqual([]);
+      const known = [own, speaks[own]].map((folder) => `patches/${folder}/`);
+      expect(others.filter((each) => !known.some((folder) => each.name.startsWith(folder)))).toEqual([]);
     }
   });
 

@@ -1,4 +1,17 @@
+import { definePatch } from '../src/define-patch';
 import { checkClient, checks, defaults, resolveOptions, type LlmTracingOptions } from '../src/options';
+import { patches } from '../src/patches';
+import type { ProviderPatch } from '../src/types';
+
+const everyProvider = patches.map(({ name }) => name);
+const acme: ProviderPatch = {
+  name: 'acme',
+  module: 'acme-llm',
+  versions: '2',
+  entryFiles: ['index', 'dist/client'],
+  methods: () => [],
+  servedBy: () => 'acme',
+};
 
 const resolve = (options: unknown): unknown => resolveOptions(options as LlmTracingOptions);
 
@@ -15,7 +28,12 @@ function problem(options: unknown): string {
 
 describe('options', () => {
   it('all have defaults', () => {
-    expect(resolveOptions()).toEqual({ providers: ['openai', 'anthropic'], modules: {}, ...defaults });
+    expect(resolveOptions()).toEqual({
+      providers: everyProvider,
+      patches: [],
+      modules: {},
+      ...defaults,
+    });
     expect(resolveOptions({ userId: undefined, maxMessages: undefined } as object)).toEqual(resolveOptions({}));
   });
 
@@ -27,7 +45,8 @@ describe('options', () => {
   it('are taken as they are where they are right', () => {
     const given: LlmTracingOptions = {
       providers: ['openai'],
-      modules: { openai: class OpenAI {} },
+      patches: [acme],
+      modules: { openai: class OpenAI {}, acme: class Acme {} },
       includePrompts: false,
       includeResponses: false,
       maxPromptLength: 0,
@@ -51,10 +70,21 @@ describe('options', () => {
   });
 
   it.each<[keyof LlmTracingOptions, unknown, RegExp]>([
-    ['providers', 'openai', /providers must be an array of 'openai', 'anthropic', not "openai"/],
-    ['providers', ['opnai'], /providers must be an array of 'openai', 'anthropic', not \["opnai"\]/],
+    ['providers', 'openai', /providers must be an array of 'openai', 'anthropic', .*, not "openai"/],
+    ['providers', ['opnai'], /providers must be an array of 'openai', 'anthropic', .*, not \["opnai"\]/],
+    ['patches', acme, /patches must be an array of patches/],
+    ['patches', [null], /patches must be .* made with definePatch/],
+    ['patches', [{ ...acme, name: 'Acme Inc.' }], /name of a patch must be a name of lower case letters/],
+    ['patches', [{ ...acme, module: undefined }], /module of a patch must be the name of an npm package/],
+    ['patches', [{ ...acme, entryFiles: [] }], /entryFiles of a patch must be an array of files/],
+    ['patches', [{ ...acme, entryFiles: ['./index.js'] }], /entryFiles of a patch must be .* without extension/],
+    ['patches', [{ ...acme, methods: [] }], /methods of a patch must be a function/],
+    ['patches', [{ ...acme, servedBy: 'acme' }], /servedBy of a patch must be a function/],
+    ['patches', [{ ...acme, name: 'openai' }], /names of their own \('openai' is taken\)/],
+    ['patches', [acme, acme], /names of their own \('acme' is taken\)/],
+    ['modules', { acme: class {} }, /modules must be/],
     ['modules', [], /modules must be an object of modules or classes by provider/],
-    ['modules', { openia: class {} }, /modules .*\(openai, anthropic\), not \{ openia: function \}/],
+    ['modules', { openia: class {} }, /modules .*\(openai, anthropic, .*\), not \{ openia: function \}/],
     ['modules', { openai: 'openai' }, /modules .* not \{ openai: string \}/],
     ['modules', { openai: null }, /modules must be/],
     ['includePrompts', 'false', /includePrompts must be true or false, not "false"/],
@@ -102,7 +132,7 @@ describe('options', () => {
 
   it.each(['sampelRate', 'toString', '__proto_', 'constructor'])('are not called %s', (name) => {
     const message = problem({ [name]: true });
-    expect(message).toContain(`${name} is not one of the options providers, modules, `);
+    expect(message).toContain(`${name} is not one of the options providers, patches, modules, `);
   });
 
   it.each([[null], ['openai'], [5], [true], [() => 1], [new Map([['debug', true]])], [Promise.resolve({})]])(
@@ -152,5 +182,22 @@ describe('a client', () => {
     }
     expect(() => checkClient(new Client())).not.toThrow();
     expect(() => checkClient(Object.assign(() => 1, { track: () => 1 }))).not.toThrow();
+  });
+});
+
+describe('definePatch', () => {
+  it('gives back the patch, and nobody can change it', () => {
+    const given = { ...acme };
+    expect(definePatch(given)).toBe(given);
+    expect(Object.isFrozen(given)).toBe(true);
+  });
+
+  it('says what is wrong with a patch, and what it has to be', () => {
+    const wrong = (patch: unknown) => () => definePatch(patch as ProviderPatch);
+    expect(wrong({ ...acme, versions: 2 })).toThrow(
+      new TypeError("definePatch: versions of a patch must be a range of versions in words: '2 to 3'"),
+    );
+    expect(wrong(undefined)).toThrow(TypeError);
+    expect(wrong('acme')).toThrow(TypeError);
   });
 });

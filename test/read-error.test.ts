@@ -65,6 +65,21 @@ describe('what an error tells', () => {
       expect.objectContaining({ type: 'APIConnectionError', code: 'ECONNREFUSED', status: undefined }),
     ],
     [
+      'an error that holds the response, as Replicate has them',
+      Object.assign(new Error('no'), { response: new Response('', { status: 422, headers }) }),
+      { message: { text: 'no', length: 2 }, type: 'Error', status: 422, requestId: 'req_1' },
+    ],
+    [
+      'an error that says what was answered, as Hugging Face has them',
+      Object.assign(new Error('no'), { httpResponse: { status: 404, requestId: 'req_1', body: {} } }),
+      { message: { text: 'no', length: 2 }, type: 'Error', status: 404, requestId: 'req_1' },
+    ],
+    [
+      'an error that was answered without an id',
+      Object.assign(new Error('no'), { httpResponse: { status: 404, requestId: '' }, response: { status: 'odd' } }),
+      { message: { text: 'no', length: 2 }, type: 'Error', status: 404 },
+    ],
+    [
       'an error of the application',
       new Custom('mine'),
       { message: { text: 'mine', length: 4 }, type: 'Custom', code: 'E_CUSTOM' },

@@ -19,7 +19,7 @@ const { createServer } = require('node:http');
 const { join } = require('node:path');
 
 // Here, because the files in `routes/` are loaded by this one and use it.
-module.exports = { startProviderServer, textOf, piecesOf, chat, textCompletion, embeddings };
+module.exports = { startProviderServer, textOf, piecesOf, chat, textCompletion, embeddings, sentEvents };
 
 const usage = {
   chat: {
@@ -122,6 +122,15 @@ function chat(body) {
     events.push({ object: 'chat.completion.chunk', ...head, choices: [], usage: usage.chat });
   }
   return { events: [...events.map((event) => `data: ${JSON.stringify(event)}\n\n`), 'data: [DONE]\n\n'] };
+}
+
+// Chunks as server-sent events, or the first of them and an error: "break off".
+function sentEvents(chunks, body) {
+  const events = chunks.map((chunk) => `data: ${JSON.stringify(chunk)}\n\n`);
+  const prompt = lastPrompt(body);
+  if (!/break off/i.test(prompt)) return { events: [...events, 'data: [DONE]\n\n'] };
+  const error = { message: `could not go on: ${prompt}`, type: 'server_error', code: 'broken_off' };
+  return { events: [...events.slice(0, 3), `data: ${JSON.stringify({ error })}\n\n`] };
 }
 
 // Parallel calls come interleaved, which is what merges them where they are not kept apart by index.

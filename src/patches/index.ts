@@ -1,6 +1,8 @@
+import { ai } from './ai';
 import { anthropic } from './anthropic';
 import { bedrock } from './bedrock';
 import { cerebras } from './cerebras';
+import { cohere } from './cohere';
 import { google } from './google';
 import { googleGenerativeAi } from './google-generative-ai';
 import { groq } from './groq';
@@ -24,7 +26,9 @@ export const patches = [
   cerebras,
   bedrock,
   mistral,
+  cohere,
   huggingface,
+  ai,
 ] as const;
 
 /** What users write in `providers`. */

@@ -14,9 +14,10 @@ export const mistral = {
   module: '@mistralai/mistralai',
   versions: '1 to 2',
   entryFiles: [
-    ...['chat', 'agents', 'fim', 'embeddings', 'classifiers'].flatMap((file) => [`sdk/${file}`, `esm/sdk/${file}`]),
-    // Where an ES module is required and no load hook sees what it imports: Node 20, and the first of 22 and 24.
+    // Where no load hook sees what it imports: loaded before us, or an ES module that is required (Node 20). The first one
+    // is where such a copy is looked for.
     'esm/index',
+    ...['chat', 'agents', 'fim', 'embeddings', 'classifiers'].flatMap((file) => [`sdk/${file}`, `esm/sdk/${file}`]),
   ],
   methods(exports: any): MethodPatch[] {
     const ownerOf = ownersOf(exports);

@@ -1,6 +1,7 @@
 import type { MethodPatch, MethodReader, ProviderPatch } from '../types';
 import { chat, generate } from './ollama/answers';
 import { embed, embeddings } from './ollama/embeddings';
+import { systemone } from './ollama/systemone';
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- the exports of several majors, found by feature */
 
@@ -15,7 +16,7 @@ export const ollama = {
   entryFiles: ['dist/index', 'dist/browser'],
   methods(exports: any): MethodPatch[] {
     const prototype: unknown = classOf(exports)?.prototype;
-    const readers: Readonly<Record<string, MethodReader>> = { chat, generate, embed, embeddings };
+    const readers: Readonly<Record<string, MethodReader>> = { chat, generate, embed, embeddings, systemone };
     return Object.entries(readers).flatMap(([method, reader]) => {
       const owner = ownerOf(prototype, method);
       return owner ? [{ owner, method, readerFor: () => reader }] : [];

@@ -59,8 +59,8 @@ function clientOf(exports: any): any {
 }
 
 /**
- * An Azure client that was made for one deployment sends every call to it, by the path, whatever the request names:
- * `_deployments_endpoints` in azure.ts, the same from 4 to 7.
+ * An Azure client that was made for one deployment sends every call to it, by the path, so that requests need not name
+ * a model: `_deployments_endpoints` in azure.ts, the same from 4 to 7. Where one does, that is what was asked for.
  */
 function deployable(resource: any, method: string, reader: MethodReader): MethodPatch | undefined {
   const patch = patchOf(resource, method, reader);
@@ -69,7 +69,7 @@ function deployable(resource: any, method: string, reader: MethodReader): Method
     ...reader,
     readRequest(request, limits, args, self) {
       const facts = reader.readRequest(request, limits, args, self);
-      facts.model = asString(self?._client?.deploymentName) ?? facts.model;
+      facts.model ??= asString(self?._client?.deploymentName);
       return facts;
     },
   };

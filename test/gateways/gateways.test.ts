@@ -188,18 +188,27 @@ describe('Helicone', () => {
 describe('Azure', () => {
   it.each([
     ['of the request', undefined, 'gpt-4o', 'gpt-4o'],
-    ['that the client was made for, whatever the request names', 'my-deployment', 'ignored', 'my-deployment'],
+    ['that the client was made for', 'my-deployment', '', 'my-deployment'],
   ])('has the deployment %s as the model, and says which model answered', async (_, deployment, model, asked) => {
     const { requests } = server;
     const event = await told(() => chat(clients.azure(deployment), model));
     expect(requests.at(-1)?.path).toContain(`/openai/deployments/${asked}/chat/completions`);
-    expect(event).toMatchObject({ provider: 'azure_openai', model: asked, response_model: `${model}-2025-01-01` });
+    expect(event).toMatchObject({ provider: 'azure_openai', model: asked, response_model: 'gpt-4o-2025-01-01' });
   });
 
   it('has no deployment in the path of responses', async () => {
     const call = (): Promise<unknown> =>
       clients.azure('my-deployment').responses.create({ model: 'gpt-4o', input: 'Hi' }).then();
     expect(await told(call)).toMatchObject({ provider: 'azure_openai', model: 'gpt-4o' });
+  });
+});
+
+describe('the privacy of a call through a gateway', () => {
+  it('keeps what it asks and what comes back, and says where it went', async () => {
+    const run = (): Promise<unknown> => fail(clients.openai('https://litellm.example.org/v1', {}));
+    const { events } = await traced(run, { privacyMode: true });
+    expect(events).toEqual([expect.objectContaining({ provider: 'openai', outcome: 'error' })]);
+    expect(JSON.stringify(events)).not.toMatch(/it failed|fail"|api\.openai\.com|litellm\.example/);
   });
 });
 

@@ -7,9 +7,14 @@ import type { PlainSdk } from './plain-doors';
 
 export const model = 'us.amazon.nova-lite-v1:0';
 
-/** The input of Converse: one message. */
-export function inputOf(prompt: string, extra?: object): any {
-  return { modelId: model, messages: [{ role: 'user', content: [{ text: prompt }] }], ...extra };
+/** The input of Converse: one message, and tools as others say them. */
+export function inputOf(prompt: string, { tools, ...extra }: any = {}): any {
+  const messages = [{ role: 'user', content: [{ text: prompt }] }];
+  return { modelId: model, messages, ...(tools && { toolConfig: { tools: tools.map(toolSpec) } }), ...extra };
+}
+
+function toolSpec({ function: { name, description, parameters } }: any): object {
+  return { toolSpec: { name, description, inputSchema: { json: parameters } } };
 }
 
 /** One generation of the AWS SDK, as the contract wants to know it. */

@@ -2,6 +2,7 @@ import * as cerebras from '@cerebras/cerebras_cloud_sdk';
 import { describeBrokenPatch } from './describe-broken-patch';
 import { describeLifecycle } from './describe-lifecycle';
 import { describePatch, type Door } from './describe-patch';
+import { describePrivacy } from './describe-privacy';
 import { methodDoors, stainlessDoors, stainlessSubject, type MethodRow, type Stainless } from './stainless-subject';
 
 const sdk: Stainless = {
@@ -47,4 +48,5 @@ describePatch(
   [...stainlessDoors(subject, sdk), ...methodDoors(subject, rows), ...ownDoors],
   describeLifecycle,
   describeBrokenPatch,
+  describePrivacy,
 );

@@ -16,7 +16,8 @@ type Break = (patch: ProviderPatch) => ProviderPatch;
 const broken: [what: string, breaking: Break][] = [
   ['servedBy', (patch) => ({ ...patch, servedBy: fail })],
   ['retryPoint', (patch) => ({ ...patch, retryPoint: fail })],
-  ...(['readRequest', 'readResponse', 'readChunk'] as const).map((name): [string, Break] => [
+  ['responsePoint', (patch) => ({ ...patch, responsePoint: fail })],
+  ...(['readRequest', 'readResponse', 'readChunk', 'answerOf', 'callbackAt', 'signalOf'] as const).map((name): [string, Break] => [
     name,
     (patch) => withReaders(patch, (reader) => ({ ...reader, [name]: fail })),
   ]),

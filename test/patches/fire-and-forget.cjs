@@ -28,7 +28,7 @@ async function main() {
   const server = await startProviderServer();
   const calls = plain ? plainCalls(require(plain), sdk, server.url) : callsOf(sdk, server.url);
   for (const call of Object.values(calls)) call();
-  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  await settled();
   await handle?.flush();
   process.stdout.write(JSON.stringify({ unhandled: unhandled.sort(), events: events.sort() }));
   process.exit();
@@ -86,6 +86,14 @@ function callsOf(sdk, url) {
     calls.parse = () => void chatOf(connect('/401-99')).parse(request('parse'));
   }
   return calls;
+}
+
+// Until nothing more has come for a while: a machine that has much to do is slow.
+async function settled() {
+  for (let before = -1; before !== unhandled.length;) {
+    before = unhandled.length;
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+  }
 }
 
 main();

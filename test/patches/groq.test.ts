@@ -3,6 +3,7 @@ import * as groq0 from 'groq-v0';
 import { describeBrokenPatch } from './describe-broken-patch';
 import { describeLifecycle } from './describe-lifecycle';
 import { describePatch, type Door, type Subject } from './describe-patch';
+import { describePrivacy } from './describe-privacy';
 import { methodDoors, stainlessDoors, stainlessSubject, type MethodRow, type Stainless } from './stainless-subject';
 import { readAll } from './stream-doors';
 
@@ -10,7 +11,7 @@ const shared = {
   provider: 'groq',
   module: 'groq-sdk',
   client: 'Groq',
-  path: '/groq',
+  path: '/groq-sdk',
   answered: { service_tier: 'on_demand' },
 } as const;
 
@@ -26,6 +27,7 @@ for (const major of majors) {
     [...stainlessDoors(subject, major), ...methodDoors(subject, rowsOf(subject)), stoppedEarly(subject)],
     describeLifecycle,
     describeBrokenPatch,
+    describePrivacy,
   );
 }
 

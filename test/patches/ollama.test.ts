@@ -3,6 +3,7 @@ import * as ollama from 'ollama';
 import { describeBrokenPatch } from './describe-broken-patch';
 import { describeLifecycle } from './describe-lifecycle';
 import { describePatch, type Door, type Subject } from './describe-patch';
+import { describePrivacy } from './describe-privacy';
 import { plainDoors } from './plain-doors';
 import { readAll } from './stream-doors';
 
@@ -76,6 +77,18 @@ const ollamaDoors: Door[] = [
     },
   },
   {
+    title: 'a loop that is left after abort() was aborted, and not cancelled',
+    async run({ connect }) {
+      const stream = await ask(connect('/slow-5'), 'long', { stream: true });
+      for await (const chunk of stream) {
+        stream.abort();
+        return chunk;
+      }
+    },
+    events: [{ ...asked, ...subject.partial, outcome: 'aborted', output: 'lorem ip' }],
+    check: ({ value }) => expect(value.message.content).toBe('lorem ip'),
+  },
+  {
     title: 'an error in the middle of a stream is the error of the loop',
     run: async ({ connect }) => readAll(await ask(connect(), 'fail', { stream: true })),
     events: [
@@ -110,6 +123,23 @@ const ollamaDoors: Door[] = [
     title: 'embeddings() is an embedding, of which no tokens are known',
     run: ({ connect }) => connect().embeddings({ model, prompt: 'one' }),
     events: [{ ...embedding, method: 'embeddings', input: 'one', input_tokens: undefined, response_model: undefined }],
+  },
+  {
+    title: 'systemone() is a judgement of a model',
+    run: ({ connect }) =>
+      connect().systemone({ model, state: 'hello', questions: { mood: { type: 'noul', instructions: 'good?' } } }),
+    events: [
+      {
+        ...asked,
+        method: 'systemone',
+        message_count: undefined,
+        outcome: 'ok',
+        input: 'hello',
+        input_count: 1,
+        input_tokens: 9,
+        output: '{"mood":{"type":"noul","noul":0.75}}',
+      },
+    ],
   },
   {
     // The SDK writes `stream: false` into the request.
@@ -152,4 +182,5 @@ describePatch(
   ],
   describeLifecycle,
   describeBrokenPatch,
+  describePrivacy,
 );

@@ -1,17 +1,15 @@
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { versionOf, type Door, type Expected, type Lab, type Subject } from './describe-patch';
+import { versionOf, type Door, type Lab, type Subject } from './describe-patch';
+import { generatorDoors, notOfGenerators } from './generator-doors';
 import { plainDoors } from './plain-doors';
+import { creationDoors, known, model } from './replicate-creation-doors';
 import { readAll, readSome } from './stream-doors';
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- one contract over the types of several majors */
 
-const model = 'acme/writer';
-
 /** `run` waits for the prediction where it is told to, and asks again where not: the majors differ in what is said when. */
 const waiting = { mode: 'block', interval: 5 };
 
-const known = { model, response_model: model, response_id: expect.any(String) };
 const counted = { input_tokens: 20, output_tokens: 12, total_tokens: 32 };
 const answered = {
   ...known,
@@ -63,8 +61,7 @@ function clientOf(Replicate: any, url: string, { defaultHeaders, fetch: send = f
 
 /** Doors of others that are not there, or that open otherwise: a generator begins with its first chunk. */
 const others = [
-  'a failing stream call rejects before there is a stream',
-  'a stream that nobody reads is an abandoned event once it was collected',
+  ...notOfGenerators,
   'a connection that breaks in the middle throws what it threw, and keeps what had come',
   "the caller's signal before the answer rejects as it did",
   'a signal that was aborted long ago rejects as it did',
@@ -81,7 +78,8 @@ export function replicateDoors(subject: Subject, { waits, signals }: { waits: un
     ...plain.filter(({ title }) => !others.includes(title)),
     ...runDoors(subject, waits),
     ...creationDoors(subject, signals),
-    ...generatorDoors(subject),
+    ...generatorDoors(subject, { error_type: 'ApiError', http_status: 400 }),
+    ...eventDoors(subject),
   ];
 }
 
@@ -163,7 +161,7 @@ function runDoors({ asked, whole, ask }: Subject, waits: unknown): Door[] {
     },
     {
       title: 'frozen, inherited and computed options are what they were',
-      async run({ connect }) {
+      run({ connect }) {
         let reads = 0;
         const options = Object.freeze(
           Object.create(
@@ -194,166 +192,12 @@ function runDoors({ asked, whole, ask }: Subject, waits: unknown): Door[] {
   ];
 }
 
-function creationDoors({ asked, whole }: Subject, signals: boolean): Door[] {
-  const created: Expected = {
-    ...asked,
-    ...known,
-    method: 'predictions.create',
-    operation: 'prediction',
-    outcome: 'ok',
-    finish_reason: undefined,
-    output: undefined,
-    http_status: 201,
-    request_id: 'req_standin',
-  };
-  const finished = { ...created, ...whole, method: 'predictions.create', http_status: 201, request_id: 'req_standin' };
-  const input = { prompt: 'hello' };
-  const doors: Door[] = [
-    {
-      title: 'predictions.create() is the event of a prediction that was begun',
-      run: ({ connect }) => connect().predictions.create({ model, input }),
-      events: [created],
-    },
-    {
-      title: 'predictions.create() that waits is the event of a prediction that has ended',
-      run: ({ connect }) => connect().predictions.create({ model, input, wait: true }),
-      events: [finished],
-    },
-    {
-      title: 'predictions.create() of a version is one event',
-      run: ({ connect }) => connect().predictions.create({ version: 'abc123', input, wait: 5 }),
-      events: [{ ...finished, model: 'abc123' }],
-    },
-    {
-      title: 'predictions.create() of a prediction that fails resolves as it did, and its event is a failed one',
-      run: ({ connect }) => connect().predictions.create({ model, input: { prompt: 'fail' }, wait: true }),
-      events: [{ ...created, outcome: 'error', finish_reason: 'failed', error: 'No luck with: fail' }],
-    },
-    {
-      title: 'deployments.predictions.create() is one event',
-      run: ({ connect }) =>
-        connect().deployments.predictions.create('acme', 'writer', { input, wait: true, block: true }),
-      events: [{ ...finished, method: 'deployments.predictions.create' }],
-    },
-    {
-      title: 'asking again, waiting, cancelling, listing and everything else is no event',
-      async run({ connect }) {
-        const client = connect();
-        const prediction = await client.predictions.create({ model, input });
-        const got = await client.predictions.get(prediction.id);
-        const waited = await client.wait(prediction, { interval: 5 });
-        const canceled = await client.predictions.cancel(prediction.id);
-        const list = await client.predictions.list().catch((error: unknown) => error);
-        const training = await client.trainings.create('acme', 'writer', 'v1', {}).catch((error: unknown) => error);
-        return { got, waited, canceled, list, training };
-      },
-      events: [created],
-    },
-    {
-      title: 'a request by hand is an event, and its response the same',
-      async run({ connect }) {
-        const options = { method: 'POST', data: { input } };
-        const response = await connect().request(`/models/${model}/predictions`, options);
-        const looks = { keys: Object.keys(response as object), used: response.bodyUsed, status: response.status };
-        const value = await response.json();
-        return {
-          looks,
-          value,
-          again: await response.json().catch((error: unknown) => error),
-          after: response.bodyUsed,
-        };
-      },
-      events: [created],
-    },
-    {
-      title: 'calls of every kind at the same time are an event each',
-      run: ({ connect }) => {
-        const client = connect();
-        const options = { input, wait: { mode: 'poll', interval: 5 } };
-        return Promise.all([
-          client.run(model, options),
-          client.predictions.create({ model, input }),
-          client.run(model, options),
-          client.predictions.create({ model, input }),
-          readAll(client.stream(model, { input }) as AsyncIterable<unknown>),
-        ]);
-      },
-      ignoresRequests: true,
-      events: [...Array<unknown>(5).keys()].map(() => ({ sdk: 'replicate', outcome: 'ok' })),
-      check({ value }, events) {
-        expect(value).toHaveLength(5);
-        const methods = events.map(({ method }) => method as string).sort();
-        if (events.length > 0)
-          expect(methods).toEqual(['predictions.create', 'predictions.create', 'run', 'run', 'stream']);
-      },
-    },
-    {
-      title: 'HTTP 401 of predictions.create() rejects as it did',
-      run: ({ connect }) => connect('/401-99').predictions.create({ model, input }),
-      events: [{ ...created, outcome: 'error', error_type: 'ApiError', http_status: 401, ...nothingKnown }],
-    },
-  ];
-  if (!signals) return doors;
-  return [
-    ...doors,
-    {
-      title: 'a signal ends predictions.create() as it did',
-      run: ({ connect }) =>
-        connect('/wait-500').predictions.create({ model, input, signal: AbortSignal.timeout(20) }) as unknown,
-      ignoresRequests: true,
-      events: [{ ...created, ...nothingKnown, outcome: 'aborted', http_status: undefined, request_id: undefined }],
-    },
-  ];
-}
-
-const nothingKnown = { response_model: undefined, response_id: undefined };
-
-function generatorDoors(subject: Subject): Door[] {
-  const { asked, streamed, partial } = subject;
+function eventDoors(subject: Subject): Door[] {
+  const { asked, partial } = subject;
   const open = ({ connect }: Lab, prompt: string, faults = ''): any =>
     connect(faults).stream(model, { input: { prompt } });
   const failed = { ...asked, ...partial, outcome: 'error', output: undefined };
   return [
-    {
-      title: 'stream() gives a generator that has the class and the keys that it had',
-      async run(lab) {
-        const stream = open(lab, 'hello');
-        const looks = {
-          keys: Object.keys(stream as object),
-          text: String(stream),
-          self: stream[Symbol.asyncIterator]() === stream,
-        };
-        return { looks, chunks: await readAll(stream as AsyncIterable<unknown>) };
-      },
-      events: [{ ...asked, ...streamed }],
-      check: ({ value }) => expect(value.looks.self).toBe(true),
-    },
-    {
-      title: 'a failing stream call throws with its first chunk',
-      run: async (lab) => readAll(open(lab, 'hello', '/400-99') as AsyncIterable<unknown>),
-      events: [{ ...failed, error_type: 'ApiError', http_status: 400 }],
-      check: ({ thrown }) => expect(thrown.constructor.name).toBe('ApiError'),
-    },
-    {
-      title: 'a stream that was never asked for a chunk has sent nothing, and is no event',
-      async run(lab) {
-        const end = await open(lab, 'hello').return('unread');
-        open(lab, 'hello');
-        await sleep(20);
-        return end;
-      },
-      events: [],
-    },
-    {
-      title: 'a stream that is read late was not slow',
-      async run(lab) {
-        const stream = open(lab, 'hello');
-        await sleep(600);
-        return readAll(stream as AsyncIterable<unknown>);
-      },
-      events: [{ ...asked, ...streamed }],
-      check: (_run, [event]) => event && expect(event['latency_ms']).toBeLessThan(500),
-    },
     {
       title: 'options that change before the first chunk are looked at then',
       async run({ connect }) {

@@ -42,7 +42,9 @@ function contentsOf(part: any, look: (inner: unknown) => unknown): object {
     contents['name'] = part.name;
     contents['cause'] = look(part.cause);
   }
-  for (const key of Object.keys(part)) if (!volatileNames.has(key)) contents[`.${key}`] = look(part[key]);
+  // V8 forgets, once it has optimised a class with a field `cause`, that such a field can be enumerated.
+  const skipped = (key: string): boolean => volatileNames.has(key) || (key === 'cause' && 'cause' in contents);
+  for (const key of Object.keys(part)) if (!skipped(key)) contents[`.${key}`] = look(part[key]);
   if (part.controller?.signal) contents['aborted'] = part.controller.signal.aborted;
   return contents;
 }

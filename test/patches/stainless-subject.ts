@@ -92,7 +92,7 @@ export function stainlessDoors(subject: Subject, { usesNodeFetch, hasWithOptions
 }
 
 /** What is special about what is asked: tools, and several answers at once. */
-function chatDoors({ ask, asked, whole, streamed }: Subject): Door[] {
+function chatDoors({ ask, asked, whole, streamed, partial }: Subject): Door[] {
   const tools = [{ type: 'function', function: { name: 'get_weather', parameters: { type: 'object' } } }];
   const called = {
     output: undefined,
@@ -111,6 +111,22 @@ function chatDoors({ ask, asked, whole, streamed }: Subject): Door[] {
       title: 'parallel tool calls do not merge, streamed',
       run: async ({ connect }) => readAll(await ask(connect(), 'weather', { tools, stream: true })),
       events: [{ ...asked, ...streamed, ...called }],
+    },
+    {
+      title: 'an error in the middle of a stream is the error of the loop, and keeps what had come',
+      async run({ connect }) {
+        const chunks: unknown[] = [];
+        const error: unknown = await ask(connect(), 'break off', { stream: true })
+          .then((stream: AsyncIterable<unknown>) => readAll(stream, chunks))
+          .catch((reason: unknown) => reason);
+        return { chunks, error };
+      },
+      events: [{ ...asked, ...partial, outcome: 'error', output: 'Hello from the s' }],
+      check({ value }, [event]) {
+        expect(value.chunks).toHaveLength(3);
+        expect(event?.['error_type']).toBe(value.error.constructor.name);
+        expect(event?.['error']).toBe(value.error.message);
+      },
     },
     {
       title: 'reasoning is no output, and counts as the first of the answer',

@@ -2,6 +2,7 @@ import * as together from 'together-ai';
 import { describeBrokenPatch } from './describe-broken-patch';
 import { describeLifecycle } from './describe-lifecycle';
 import { describePatch, type Door } from './describe-patch';
+import { describePrivacy } from './describe-privacy';
 import {
   methodDoors,
   stainlessDoors,
@@ -17,7 +18,7 @@ const sdk: Stainless = {
   module: 'together-ai',
   exports: together,
   client: 'Together',
-  path: '/together/v1',
+  path: '/together-ai/v1',
   usesNodeFetch: false,
   hasWithOptions: true,
   answered: { finish_reason: 'eos', service_tier: undefined },
@@ -95,4 +96,5 @@ describePatch(
   [...stainlessDoors(subject, sdk), ...methodDoors(subject, rows), ...helperDoors],
   describeLifecycle,
   describeBrokenPatch,
+  describePrivacy,
 );

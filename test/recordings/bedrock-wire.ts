@@ -19,18 +19,15 @@ function framesOf(buffer: Buffer): Buffer[] {
   return frames;
 }
 
-/** Lengths and checksum, headers, payload, checksum. */
+const names = ['messageStart', 'messageStop', 'metadata', 'contentBlockStart', 'contentBlockDelta', 'contentBlockStop'];
+
+/** Lengths and checksum, headers, payload, checksum. The name of the event stands among the headers. */
 function eventOf(frame: Buffer): any {
   const payloadAt = 12 + frame.readUInt32BE(4);
-  const name = /:event-type\x07..(\w+)/s.exec(frame.subarray(12, payloadAt).toString('latin1'))?.[1] ?? '';
+  const headers = frame.subarray(12, payloadAt).toString('latin1');
   const payload = JSON.parse(frame.subarray(payloadAt, -4).toString());
-  return name === 'chunk' ? JSON.parse(Buffer.from(payload.bytes, 'base64').toString()) : { [nameIn(name)]: payload };
-}
-
-/** The length of a name stands before it in two bytes, the second of which can be a letter. */
-function nameIn(found: string): string {
-  const names = ['messageStart', 'messageStop', 'metadata', 'contentBlockStart', 'contentBlockDelta', 'contentBlockStop'];
-  return names.find((name) => found.endsWith(name)) ?? found;
+  if (payload.bytes) return JSON.parse(Buffer.from(payload.bytes, 'base64').toString());
+  return { [names.find((name) => headers.includes(name)) ?? 'unknown']: payload };
 }
 
 /** What these events, or this body, tell. */

@@ -1,3 +1,6 @@
+import { AnthropicBedrock } from '@anthropic-ai/bedrock-sdk';
+import * as anthropic from '@anthropic-ai/sdk';
+import * as aws from '@aws-sdk/client-bedrock-runtime';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { enableLlmTracing, llmTracingStatus, type LlmTracingHandle } from '../../src';
 import type { LlmEvent } from '../../src/types';
@@ -28,6 +31,7 @@ if (!haveRecordings) {
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- the generations are named in a table
     describe(name, () => describeSuite(name, require(name)));
   }
+  describe('@anthropic-ai/bedrock-sdk', describeAnthropic);
 }
 
 function describeSuite(name: string, sdk: any): void {
@@ -85,6 +89,35 @@ function describeSuite(name: string, sdk: any): void {
     // One is about hooks for modules, which Jest does not let us install.
     expect(llmTracingStatus().lastError ?? 'load hook').toContain('load hook');
   });
+}
+
+/** Anthropic's own client reads the same answers, binary streams among them, with both patches on. */
+function describeAnthropic(): void {
+  const recordings = (loadRecordings(['bedrock']) as BedrockRecording[]).filter(
+    ({ kind, features }) => kind.startsWith('invoke') && features.includes('fam:claude'),
+  );
+
+  beforeAll(() => {
+    const modules = { bedrock: aws, anthropic };
+    tracing = enableLlmTracing({ track: (event) => events.push(event) }, { modules, noWarning: true });
+  });
+
+  it.each(recordings.map((recording) => [recording.id, recording] as const))(
+    'tells of %s what the wire says, in one event',
+    async (id, recording) => {
+      events = [];
+      const baseURL = `${server.url}/${id}`;
+      const client = new AnthropicBedrock({ baseURL, apiKey: 'none', awsRegion: 'us-east-1', maxRetries: 0 });
+      const stream = recording.kind.endsWith('stream');
+      const request: any = { ...recording.request.body, model: modelOf(recording.request.url), stream };
+      const answer: any = await client.messages.create(request);
+      if (stream) for await (const event of answer) void event;
+      await tracing.flush();
+      expect(events).toHaveLength(1);
+      const told = expectedAnswer(tellBedrock(recording, eventsOf(recording)));
+      expectToTell(events[0]?.event_properties ?? {}, { ...told, provider: 'aws_bedrock', outcome: 'ok' });
+    },
+  );
 }
 
 async function oneEvent(

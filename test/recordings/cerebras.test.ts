@@ -10,7 +10,7 @@ describeRecordings({
   file: 'cerebras',
   async call({ request }, baseURL) {
     const client = new cerebras.Cerebras({ apiKey: 'none', maxRetries: 0, warmTCPConnection: false, baseURL });
-    // eslint-disable-next-line @typescript-eslint/no-unsafe-argument -- a body as it was recorded
+
     return client.chat.completions.create(request.body);
   },
   eventsOf,

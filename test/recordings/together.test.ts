@@ -3,8 +3,6 @@ import { describeRecordings } from './describe-recordings';
 import { expectedEvent, expectedRequest } from './expected-event';
 import { eventsOf, tell } from './wire';
 
-/* eslint-disable @typescript-eslint/no-unsafe-argument -- bodies as they were recorded */
-
 describeRecordings({
   title: 'together-ai',
   provider: 'together',

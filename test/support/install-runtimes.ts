@@ -2,17 +2,26 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-const folder = join(__dirname, '..', 'runtimes');
+const root = join(__dirname, '..');
 
-/** Jest's global set-up: newer Node binaries, once. Without them the tests that need them are skipped, and say so. */
+/**
+ * Jest's global set-up: what some tests start child processes with, and what is no dependency of this package. Once;
+ * without it the tests that need it are skipped, and say so.
+ */
 export default function installRuntimes(): void {
-  if (existsSync(join(folder, 'node_modules', 'node24', 'bin', 'node'))) return;
+  install('newer Node binaries', 'runtimes', 'node24/bin/node');
+  // Optional there are native binaries of hundreds of megabytes, which no test starts. npm writes this file last.
+  install('frameworks', 'frameworks', '.package-lock.json', ['--omit=optional']);
+}
+
+function install(what: string, folder: string, sign: string, options: readonly string[] = []): void {
+  if (existsSync(join(root, folder, 'node_modules', sign))) return;
   try {
-    execFileSync('npm', ['ci', '--no-audit', '--no-fund', '--foreground-scripts=false'], {
-      cwd: folder,
+    execFileSync('npm', ['ci', '--no-audit', '--no-fund', '--foreground-scripts=false', ...options], {
+      cwd: join(root, folder),
       stdio: 'pipe',
     });
   } catch (error) {
-    process.stderr.write(`could not install newer Node binaries, their tests are skipped: ${String(error)}\n`);
+    process.stderr.write(`could not install ${what}, their tests are skipped: ${String(error)}\n`);
   }
 }

@@ -2,7 +2,7 @@
 
 // Cerebras at /cerebras: OpenAI's wire format, with `time_info`, and the usage of a stream in its last chunk.
 
-const { chat, textCompletion } = require('../provider-server.js');
+const { chat, sentEvents, textCompletion } = require('../provider-server.js');
 
 const own = {
   system_fingerprint: 'fp_standin',
@@ -25,7 +25,7 @@ function chatOfCerebras({ body }) {
     if (delta.reasoning_content) choices[0].delta = { reasoning: delta.reasoning_content };
   }
   Object.assign(chunks.at(-1), { ...own, usage: whole.usage });
-  return { events: [...chunks.map((chunk) => `data: ${JSON.stringify(chunk)}\n\n`), events.at(-1)] };
+  return sentEvents(chunks, body);
 }
 
 function completionOfCerebras({ body }) {

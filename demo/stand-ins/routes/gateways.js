@@ -62,6 +62,7 @@ const gateways = {
     headers: { 'helicone-id': '1', 'helicone-status': 'success' },
     whole: { 'helicone-provider': 'bedrock', 'helicone-model': 'amazon.nova-lite-v1:0' },
   },
+  'mine.openai.azure.com': { body: { model: 'gpt-4o-2025-01-01' } },
   // A vendor that sends what no vendor sends.
   'api.openai.com': { headers: { 'x-litellm-call-id': '1', 'x-litellm-response-cost': '99' } },
 };

@@ -59,8 +59,8 @@ function generate(body, model, isStream) {
   const head = { modelVersion: `${model}-001`, responseId: 'resp-standin' };
   const counts = /\bcode\b/i.test(prompt) ? ran : usage;
   if (/blocked/i.test(prompt)) {
-    const { candidatesTokenCount, thoughtsTokenCount, ...rest } = usage;
-    return [{ promptFeedback: { blockReason: 'SAFETY' }, usageMetadata: { ...rest, totalTokenCount: 20 }, ...head }];
+    const usageMetadata = { promptTokenCount: 20, totalTokenCount: 20, serviceTier: 'standard' };
+    return [{ promptFeedback: { blockReason: 'SAFETY' }, usageMetadata, ...head }];
   }
   if (/refuse/i.test(prompt)) {
     return [{ candidates: [{ content: {}, finishReason: 'SAFETY', index: 0 }], usageMetadata: counts, ...head }];
@@ -91,13 +91,13 @@ function generate(body, model, isStream) {
   });
 }
 
-// Text comes in pieces; the calls that are made at the same time come in one chunk. The last has no more text.
+// Text comes in pieces; the calls that are made at the same time come in one chunk.
 function chunksOf(parts) {
   const calls = parts.filter(({ functionCall }) => functionCall);
   const chunks = parts
     .filter(({ functionCall }) => !functionCall)
-    .flatMap((part) => (part.text ? part.text.match(/.{1,5}/gsu).map((text) => [{ ...part, text }]) : [[part]]));
-  return [...chunks, calls.length > 0 ? calls : [{ text: '' }]];
+    .flatMap((part) => (part.text ? part.text.match(/.{1,4}/gsu).map((text) => [{ ...part, text }]) : [[part]]));
+  return calls.length > 0 ? [...chunks, calls] : chunks;
 }
 
 const answers = {

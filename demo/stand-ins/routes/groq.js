@@ -1,10 +1,10 @@
 'use strict';
 
-// Groq at /groq: OpenAI's wire format, with what it adds in `x_groq`.
+// Groq at /groq-sdk: OpenAI's wire format, with what it adds in `x_groq`.
 //
 //   "stop early"     a stream that tells in its last chunk why it stopped
 
-const { chat, embeddings } = require('../provider-server.js');
+const { chat, embeddings, sentEvents } = require('../provider-server.js');
 
 const times = { queue_time: 0.02, prompt_time: 0.01, completion_time: 0.1, total_time: 0.11 };
 const x_groq = { id: 'req_standin', seed: 7 };
@@ -25,18 +25,18 @@ function chatOfGroq({ body }) {
   Object.assign(chunks[0], { x_groq });
   Object.assign(chunks.at(-1), { x_groq: { ...x_groq, usage } });
   if (/stop early/.test(promptOf(body))) chunks.at(-1).x_groq.error = `over capacity: ${promptOf(body)}`;
-  return { events: [...chunks.map((chunk) => `data: ${JSON.stringify(chunk)}\n\n`), events.at(-1)] };
+  return sentEvents(chunks, body);
 }
 
 const spoken = () => ({ json: { text: 'Hello there.', x_groq } });
 
 module.exports = {
   routes: [
-    { path: /^\/groq\/openai\/v1\/chat\/completions$/, answer: chatOfGroq },
-    { path: /^\/groq\/openai\/v1\/embeddings$/, answer: ({ body }) => embeddings(body) },
-    { path: /^\/groq\/openai\/v1\/audio\/(transcriptions|translations)$/, answer: spoken },
+    { path: /^\/groq-sdk\/openai\/v1\/chat\/completions$/, answer: chatOfGroq },
+    { path: /^\/groq-sdk\/openai\/v1\/embeddings$/, answer: ({ body }) => embeddings(body) },
+    { path: /^\/groq-sdk\/openai\/v1\/audio\/(transcriptions|translations)$/, answer: spoken },
     {
-      path: /^\/groq\/openai\/v1\/audio\/speech$/,
+      path: /^\/groq-sdk\/openai\/v1\/audio\/speech$/,
       answer: () => ({ bytes: Buffer.from('not really a wav'), type: 'audio/wav' }),
     },
   ],

@@ -65,6 +65,11 @@ function embed({ body }) {
   };
 }
 
+function judge({ body }) {
+  const answers = Object.fromEntries(Object.keys(body.questions).map((name) => [name, { type: 'noul', noul: 0.75 }]));
+  return { json: { model: body.model, answers, usage: { input_tokens: 9, output_tokens: 0 } } };
+}
+
 // A failure after the answer has begun is a line of its own: "fail".
 function lines(documents) {
   return { events: documents.map((document) => `${JSON.stringify(document)}\n`), type: 'application/x-ndjson' };
@@ -89,6 +94,7 @@ module.exports = {
     { path: /^\/api\/generate$/, answer: streamed(generate), prompt: lastPrompt, error },
     { path: /^\/api\/embed$/, answer: embed, prompt: lastPrompt, error },
     { path: /^\/api\/embeddings$/, answer: () => ({ json: { embedding: [0.25, -0.5, 0.125] } }), error },
+    { path: /^\/v1\/systemone$/, answer: judge, error },
     { path: /^\/api\/pull$/, answer: () => lines([{ status: 'pulling manifest' }, { status: 'success' }]), error },
     { path: /^\/api\/tags$/, method: 'GET', answer: () => ({ json: { models: [] } }), error },
   ],

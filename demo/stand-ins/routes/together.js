@@ -1,14 +1,14 @@
 'use strict';
 
-// Together at /together: OpenAI's wire format, with `prompt`, `seed`, the reason `eos`, and usage that is null but in the
-// last chunk.
+// Together at /together-ai: OpenAI's wire format, with `prompt`, `seed`, the reason `eos`, and usage that is null but in
+// the last chunk.
 
-const { chat, embeddings, piecesOf, textCompletion } = require('../provider-server.js');
+const { chat, embeddings, piecesOf, sentEvents, textCompletion } = require('../provider-server.js');
 
 const eos = (reason) => (reason === 'stop' ? 'eos' : reason);
 
 function chatOfTogether({ body }) {
-  const { service_tier, ...whole } = chat({ ...body, stream: false }).json;
+  const whole = { ...chat({ ...body, stream: false }).json, service_tier: undefined };
   for (const choice of whole.choices) Object.assign(choice, { finish_reason: eos(choice.finish_reason), seed: 1 });
   if (!body.stream) return { json: { ...whole, prompt: [] } };
   const { events } = chat({ ...body, stream_options: undefined });
@@ -22,7 +22,7 @@ function chatOfTogether({ body }) {
     chunk.usage = null;
   }
   chunks.at(-1).usage = whole.usage;
-  return { events: [...chunks.map((chunk) => `data: ${JSON.stringify(chunk)}\n\n`), events.at(-1)] };
+  return sentEvents(chunks, body);
 }
 
 function completionOfTogether({ body }) {
@@ -37,7 +37,7 @@ function completionOfTogether({ body }) {
     usage: finish_reason && usage,
   });
   const chunks = [...piecesOf(choices[0].text).map((piece) => chunk(piece)), chunk('', 'eos')];
-  return { events: [...chunks.map((each) => `data: ${JSON.stringify(each)}\n\n`), 'data: [DONE]\n\n'] };
+  return sentEvents(chunks, body);
 }
 
 const image = ({ body }) => {
@@ -60,20 +60,20 @@ const rerank = ({ body }) => ({
 function speech({ body }) {
   if (!body.stream) return { bytes: Buffer.from('not really an mp3'), type: 'application/octet-stream' };
   const pieces = ['bm90', 'IHJl', 'YWxs', 'eQ=='].map((b64) => ({ object: 'audio.tts.chunk', model: body.model, b64 }));
-  return { events: [...pieces.map((piece) => `data: ${JSON.stringify(piece)}\n\n`), 'data: [DONE]\n\n'] };
+  return sentEvents(pieces, body);
 }
 
 module.exports = {
   routes: [
-    { path: /^\/together\/v1\/chat\/completions$/, answer: chatOfTogether },
-    { path: /^\/together\/v1\/completions$/, answer: completionOfTogether },
-    { path: /^\/together\/v1\/embeddings$/, answer: ({ body }) => embeddings(body) },
-    { path: /^\/together\/v1\/images\/generations$/, answer: image },
-    { path: /^\/together\/v1\/rerank$/, answer: rerank },
+    { path: /^\/together-ai\/v1\/chat\/completions$/, answer: chatOfTogether },
+    { path: /^\/together-ai\/v1\/completions$/, answer: completionOfTogether },
+    { path: /^\/together-ai\/v1\/embeddings$/, answer: ({ body }) => embeddings(body) },
+    { path: /^\/together-ai\/v1\/images\/generations$/, answer: image },
+    { path: /^\/together-ai\/v1\/rerank$/, answer: rerank },
     {
-      path: /^\/together\/v1\/audio\/(transcriptions|translations)$/,
+      path: /^\/together-ai\/v1\/audio\/(transcriptions|translations)$/,
       answer: () => ({ json: { text: 'Hello there.' } }),
     },
-    { path: /^\/together\/v1\/audio\/speech$/, answer: speech },
+    { path: /^\/together-ai\/v1\/audio\/speech$/, answer: speech },
   ],
 };

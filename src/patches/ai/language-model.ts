@@ -1,4 +1,12 @@
-import type { ErrorFacts, Limits, MethodReader, OutputFacts, RequestFacts, ResponseFacts } from '../../types';
+import type {
+  ErrorFacts,
+  Limits,
+  MethodReader,
+  OutputFacts,
+  RequestFacts,
+  ResponseFacts,
+  ToolCallFacts,
+} from '../../types';
 import { readFailure } from '../shared/read-failure';
 import { withConversation } from '../shared/read-messages';
 import { addOutputText, addToolCall, jsonBeginning, outputAt } from '../shared/read-outputs';
@@ -43,6 +51,8 @@ function readRequest(given: any, isStream: boolean, self: any, limits: Limits): 
 
 /** A model is given its prompt; telemetry says instructions and messages, or the prompt of a call for an object. */
 function conversationOf(given: any): unknown {
+  // Then telemetry says that there were none.
+  if (given.recordInputs === false) return undefined;
   const messages = asArray(given.promptMessages ?? given.prompt ?? given.messages);
   const { instructions } = given;
   if (!messages || instructions === undefined || given.promptMessages) return messages;
@@ -106,7 +116,8 @@ function asText(value: unknown): string | undefined {
 function readResponse(response: any, limits: Limits): ResponseFacts {
   const facts: ResponseFacts = {};
   for (const part of asArray(response?.content) ?? []) addPart(facts, part, limits);
-  if (typeof response?.objectText === 'string') addOutputText(facts, outputAt(facts, 0), response.objectText, limits.response);
+  if (typeof response?.objectText === 'string')
+    addOutputText(facts, outputAt(facts, 0), response.objectText, limits.response);
   addIdentity(facts, response?.response ?? { id: response?.responseId, modelId: response?.modelId });
   if (response) addEnd(facts, response);
   return facts;
@@ -167,13 +178,15 @@ function fileMark(part: any): string {
   return mediaMark(asString(file.mediaType) ?? 'file', file.data?.data ?? file.data ?? file.base64);
 }
 
-function toolCallOf(facts: ResponseFacts, id: unknown, name: unknown, limits: Limits) {
+function toolCallOf(facts: ResponseFacts, id: unknown, name: unknown, limits: Limits): ToolCallFacts | undefined {
   const output = outputAt(facts, 0);
   const known = output.toolCalls?.find((call) => call.id === id);
   if (known) return known;
   const index = output.toolCalls?.length ?? 0;
-  addToolCall(facts, output, { index, id, name }, limits.response);
-  return output.toolCalls?.[index];
+  addToolCall(facts, output, { index, name }, limits.response);
+  const call = output.toolCalls?.[index];
+  if (call) call.id = asString(id);
+  return call;
 }
 
 function addArguments(facts: ResponseFacts, { id, delta }: any, limits: Limits): void {

@@ -31,7 +31,8 @@ function flatUsage(usage: any, metadata: any): Usage {
       metadata?.bedrock?.usage?.cacheWriteInputTokens,
   );
   // Who has details, has them of a sum.
-  const isBeside = ownCount !== undefined && usage.inputTokenDetails === undefined && sumOf(cached, written) !== undefined;
+  const isBeside =
+    ownCount !== undefined && usage.inputTokenDetails === undefined && sumOf(cached, written) !== undefined;
   const inputTokens = asNumber(usage.inputTokens);
   return {
     inputTokens: isBeside && inputTokens !== undefined ? sumOf(inputTokens, cached, written) : inputTokens,

@@ -52,7 +52,8 @@ function readInvocation(input: unknown, limits: Limits): RequestFacts {
 function readAnswer(answered: Answered, limits: Limits): ResponseFacts {
   const facts = readNative({}, readJson(answered?.body, longestInAnswer)?.value, limits);
   facts.serviceTier ??= asString(answered?.serviceTier);
-  const count = (name: string): number | undefined => countOf(answered?.headers?.get(`x-amzn-bedrock-${name}-token-count`));
+  const count = (name: string): number | undefined =>
+    countOf(answered?.headers?.get(`x-amzn-bedrock-${name}-token-count`));
   withCounts(facts, {
     input: count('input'),
     output: count('output'),

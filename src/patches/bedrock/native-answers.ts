@@ -16,14 +16,20 @@ type Fold = (facts: ResponseFacts, body: any, limits: Limits) => ResponseFacts;
  */
 const families: readonly [is: (body: any) => boolean, read: Fold][] = [
   [({ type }) => /^(message|content_block)/.test(String(type)), readClaude],
-  [({ completion }) => typeof completion === 'string', (facts, body, limits) => foldOf(textCompletions)(facts, body, limits)],
+  [
+    ({ completion }) => typeof completion === 'string',
+    (facts, body, limits) => foldOf(textCompletions)(facts, body, limits),
+  ],
   [isNova, readNova],
   [({ generation }) => typeof generation === 'string', readLlama],
   [({ results, outputText }) => Array.isArray(results) || typeof outputText === 'string', readTitan],
   [({ choices }) => Array.isArray(choices), readChoices],
   [({ outputs }) => Array.isArray(outputs), (facts, body, limits) => readTexts(facts, body.outputs, limits)],
   [({ completions }) => Array.isArray(completions), readJurassic],
-  [({ generations }) => Array.isArray(generations), (facts, body, limits) => readTexts(facts, body.generations, limits)],
+  [
+    ({ generations }) => Array.isArray(generations),
+    (facts, body, limits) => readTexts(facts, body.generations, limits),
+  ],
   [isCommand, readCommand],
   [({ images, artifacts }) => Array.isArray(images ?? artifacts), readImages],
   [({ embedding, embeddings, embeddingsByType }) => Boolean(embedding ?? embeddings ?? embeddingsByType), readVectors],
@@ -77,7 +83,14 @@ function readClaude(facts: ResponseFacts, body: any, limits: Limits): ResponseFa
   return foldOf(messages)(facts, body, limits);
 }
 
-const novaEvents = ['messageStart', 'contentBlockStart', 'contentBlockDelta', 'contentBlockStop', 'messageStop', 'metadata'];
+const novaEvents = [
+  'messageStart',
+  'contentBlockStart',
+  'contentBlockDelta',
+  'contentBlockStop',
+  'messageStop',
+  'metadata',
+];
 
 function isNova(body: any): boolean {
   return body.output?.message !== undefined || novaEvents.some((name) => typeof body[name] === 'object');
@@ -148,7 +161,12 @@ function readCommand(facts: ResponseFacts, body: any, limits: Limits): ResponseF
   addOutputText(facts, output, body.text, limits.response);
   for (const call of (asArray(body.tool_calls) ?? []) as any[]) {
     const json = jsonBeginning(call?.parameters ?? {}, limits.message);
-    addToolCall(facts, output, { index: output.toolCalls?.length ?? 0, name: call?.name, arguments: json }, limits.message);
+    addToolCall(
+      facts,
+      output,
+      { index: output.toolCalls?.length ?? 0, name: call?.name, arguments: json },
+      limits.message,
+    );
   }
   stop(facts, output, body.finish_reason);
   return facts;

@@ -4,7 +4,8 @@ import type { Answer, HeadersLike, MethodReader } from '../../types';
 
 /** What is the same for every command: `send(command)`, `send(command, options)`, and both with a callback at the end. */
 export const sentCommand = {
-  signalOf: ([, options]) => (typeof options === 'object' ? options?.abortSignal : undefined) as AbortSignal | undefined,
+  signalOf: ([, options]) =>
+    (typeof options === 'object' ? options?.abortSignal : undefined) as AbortSignal | undefined,
   callbackAt: (args) => [1, 2].find((position) => typeof args[position] === 'function'),
 } as const satisfies Partial<MethodReader>;
 

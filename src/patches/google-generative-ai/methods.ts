@@ -8,7 +8,7 @@ import type {
   GenerateContentRequest,
   Part,
 } from '@google/generative-ai';
-import type { MethodReader, RequestFacts } from '../../types';
+import type { Limits, MethodReader, RequestFacts } from '../../types';
 import { readGeminiAnswer, readTokenCount } from '../shared/gemini-answers';
 import { modelName, readSettings, withContents, withEmbedded } from '../shared/gemini-requests';
 import { asArray, readTolerantly } from '../shared/read-values';
@@ -51,18 +51,29 @@ export const generateContentStream: MethodReader = {
 export const sendMessage: MethodReader<Parts> = {
   ...generateContent,
   method: 'sendMessage',
-  readRequest: (request, limits, _args, self) =>
-    readTolerantly(request, (given) => {
-      const history = asArray(self?._history) ?? [];
-      const parts = asArray(given) ?? [given];
-      const role = parts.some((part: any) => part?.functionResponse) ? 'function' : 'user';
-      return withContents(
-        { model: modelName(self?.model), ...readSettings(self?.params?.generationConfig, self?.params?.tools) },
-        [...history, { role, parts }],
-        limits,
-      );
-    }),
+  readRequest(request, limits, _args, self) {
+    const facts = readMessage(request, limits, self);
+    const update = (): unknown => Object.assign(facts, readMessage(request, limits, self));
+    // While an answer is on its way, the history is not what it will be when this message goes out: right after the
+    // SDK, which waits for the same promise, it is. The SDK handles its failures.
+    const before = self?._sendPromise as Promise<unknown> | undefined;
+    if (typeof before?.then === 'function') before.then(update, update).catch(() => undefined);
+    return facts;
+  },
 };
+
+function readMessage(request: Parts, limits: Limits, self: any): RequestFacts {
+  return readTolerantly(request, (given) => {
+    const history = asArray(self?._history) ?? [];
+    const parts = asArray(given) ?? [given];
+    const role = parts.some((part: any) => part?.functionResponse) ? 'function' : 'user';
+    return withContents(
+      { model: modelName(self?.model), ...readSettings(self?.params?.generationConfig, self?.params?.tools) },
+      [...history, { role, parts }],
+      limits,
+    );
+  });
+}
 
 export const sendMessageStream: MethodReader = {
   ...generateContentStream,
@@ -71,10 +82,9 @@ export const sendMessageStream: MethodReader = {
 };
 
 function streaming({ readRequest }: MethodReader): MethodReader['readRequest'] {
-  return (request, limits, args, self): RequestFacts => ({
-    ...readRequest(request, limits, args, self),
-    streaming: true,
-  });
+  // The same facts, which may still be added to.
+  return (request, limits, args, self): RequestFacts =>
+    Object.assign(readRequest(request, limits, args, self), { streaming: true });
 }
 
 /** The vectors are never looked at; the API counts no tokens. */

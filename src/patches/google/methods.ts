@@ -94,7 +94,9 @@ export function images(method: string): MethodReader<GenerateImagesParameters, G
       }),
     readResponse(response, limits) {
       const facts: ResponseFacts = {};
-      for (const { image } of (asArray(response?.generatedImages) ?? []) as { image?: any }[]) {
+      for (const generated of asArray(response?.generatedImages) ?? []) {
+        const image = (generated as any)?.image;
+        // What was filtered has a reason in its place.
         if (!image) continue;
         const output = outputAt(facts, 0);
         const mark = mediaMark(asString(image.mimeType) ?? 'image', image.imageBytes);

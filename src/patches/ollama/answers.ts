@@ -82,7 +82,7 @@ function addMarks(text: Text | undefined, images: unknown, limit: number): Text 
   const count = countOf(images) ?? 0;
   let marked = text;
   for (let at = 0; at < Math.min(count, mostMarks); at++) {
-    marked = addText(marked, `${marked ? '\n' : ''}${mediaMark('image')}`, limit);
+    marked = addText(marked, `${marked?.length ? '\n' : ''}${mediaMark('image')}`, limit);
   }
   return marked;
 }

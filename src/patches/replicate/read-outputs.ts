@@ -71,7 +71,8 @@ function readPiece(facts: ResponseFacts, piece: any, limits: Limits): void {
   const type = mediaTypeOf(piece);
   if (type === undefined) {
     if (typeof text !== 'string') return;
-    facts.operation ??= 'text_completion';
+    // A text within an object is what a model heard or saw, more often than what it wrote.
+    if (typeof piece === 'string') facts.operation ??= 'text_completion';
     return addOutputText(facts, outputAt(facts, 0), text, limits.response);
   }
   if (type.startsWith('image/')) facts.operation ??= 'image_generation';

@@ -48,8 +48,8 @@ exports.run = async (modules, url) => {
     for await (const piece of stream.toTextStream()) told[`${name}Stream`] += piece;
     await stream.completed;
     told[`${name}Structured`] = (await normal.run(structured, 'Answer in json.')).finalOutput;
-    // The runner tries again by itself: the SDK is told not to.
-    told[`${name}Retried`] = (await runner('/429-1', useResponses).run(retrying, 'Hi')).finalOutput;
+    // The SDK tries three times; then the runner does, and tells the SDK not to.
+    told[`${name}Retried`] = (await runner('/429-3', useResponses).run(retrying, 'Hi')).finalOutput;
     told[`${name}Failed`] = await runner('/400-9', useResponses)
       .run(agent, 'Hi')
       .catch((error) => `${error.constructor.name} ${error.status}`);
