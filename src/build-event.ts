@@ -129,8 +129,8 @@ function messagesOf({ messages }: RequestFacts, rules: EventRules): JsonValue | 
   return messages.slice(-rules.maxMessages).map(({ role, content }) => {
     const message: { role?: string; content?: string } = {};
     if (role !== undefined) message.role = role;
-    // An earlier answer that is sent again as history is an answer still.
-    const isAnswer = role === 'assistant' || role === 'model';
+    // An earlier answer that is sent again as history is an answer still. Gemini says `model`, Cohere's first API CHATBOT.
+    const isAnswer = role === 'assistant' || role === 'model' || role?.toUpperCase() === 'CHATBOT';
     const shown = isAnswer && !rules.includeResponses ? undefined : gateText(content, 'message', rules);
     if (shown !== undefined) message.content = shown;
     return message;

@@ -14,7 +14,7 @@ import {
 import { patches, type ProviderName } from './patches';
 import { ignoreRejection, safely } from './safely';
 import { sharedState } from './shared-state';
-import type { Limits, ProviderPatch, Restore, SdkCopy, Tracer } from './types';
+import type { Limits, ProviderPatch, SdkCopy, Tracer } from './types';
 import { version } from './version';
 
 /**
@@ -118,9 +118,9 @@ export function enable(
   shared.wasHookOut = wasHookOut;
   forget((patch) => !wanted.has(patch));
   for (const patch of wanted) installGiven(patch, options);
-  const listening = [...wanted].map((patch) => safely('listen to an SDK', () => listenTo(patch)));
+  const stopListening = listenToTelemetry([...wanted], tracerFor, hear);
   const modules = hookModules([...wanted], install, atStart);
-  const hook = { ...modules, restore: () => [modules.restore, ...listening].forEach((restore) => restore?.()) };
+  const hook = { ...modules, restore: () => [stopListening, modules.restore].forEach((restore) => restore()) };
   const session = (active = { tracer, delivery, options, wanted, hook });
   return {
     ready: hook.ready,
@@ -158,7 +158,7 @@ function install(
   patch: ProviderPatch,
   exports: unknown,
   copy: SdkCopy,
-  { functionsOf, isLate = false }: Found = {},
+  { functionsOf, isLate = false, isHeard = false }: Found = {},
 ): void {
   const key = `${patch.name} ${copy.format} ${copy.place}`;
   const former = seen.get(key);
@@ -167,11 +167,10 @@ function install(
   // Several files reach the same prototypes, but each function is in one file.
   const functions = (former?.functions ?? 0) + (functionsOf === undefined ? 0 : installed.methods);
   const reached = (former?.sdk.methods ?? 0) - (former?.functions ?? 0);
-  const { telemetry } = patch;
-  const isHeard = telemetry && functionsOf === undefined && safely('ask an SDK', () => telemetry.isSpokenBy(exports));
-  const wrapped = isHeard ? telemetry.methods.length : installed.methods;
+  const speaks = isHeard || safely('ask an SDK', () => patch.telemetry?.isSpokenBy(exports));
+  const wrapped = speaks ? (patch.telemetry?.methods.length ?? 0) : installed.methods;
   const methods = functions + (functionsOf === undefined ? Math.max(wrapped, reached) : reached);
-  const reason = reasonFor(patch, methods, isLate && !isHeard && functions === 0);
+  const reason = reasonFor(patch, methods, isLate && !speaks && functions === 0);
   seen.set(key, {
     patch,
     sdk: { provider: patch.name, ...copy, methods, ...(reason !== undefined && { reason }) },
@@ -188,22 +187,10 @@ function reasonFor(patch: ProviderPatch, methods: number, isLate: boolean): stri
   return methods === 0 ? 'none of the methods that this version of the package knows was found' : undefined;
 }
 
-/** Nothing has to be loaded for that, and it may be loaded already, or be in a bundle. */
-function listenTo(patch: ProviderPatch): Restore | undefined {
-  const { telemetry } = patch;
-  if (!telemetry) return undefined;
-  return listenToTelemetry(
-    patch,
-    telemetry,
-    () => tracerFor(patch),
-    (copy) => {
-      const known = [...seen.values()].some(({ sdk }) => sdk.sdk === copy.sdk && sdk.version === copy.version);
-      if (known) return;
-      const sdk = { provider: patch.name, ...copy, methods: telemetry.methods.length };
-      seen.set(`${patch.name} ${copy.version ?? ''} telemetry`, { patch, sdk, installed: new Map(), functions: 0 });
-      note(`listening to ${copy.sdk} ${copy.version ?? ''}`);
-    },
-  );
+/** An SDK that tells about itself may have come to us as a file, too. */
+function hear(patch: ProviderPatch, copy: SdkCopy): void {
+  const isSeen = [...seen.values()].some(({ sdk }) => sdk.sdk === copy.sdk && sdk.version === copy.version);
+  if (!isSeen) install(patch, copy, copy, { isHeard: true });
 }
 
 function installGiven(patch: ProviderPatch, options: ResolvedOptions): void {

@@ -1,5 +1,23 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Enclosure, InnerCall } from './types';
+import type { Operation, RequestFacts, ResponseFacts } from './types';
+
+/** What is called within a call of a framework: a model of the AI SDK may ask a vendor's SDK. One of them is the event. */
+export interface Enclosure {
+  /** The public method that all this is part of. */
+  readonly method?: string | undefined;
+  /** Whether the call was drawn by `sampleRate`; those within share its lot. Undefined: there is no call yet. */
+  readonly drawn?: boolean | undefined;
+  readonly framework?: string | undefined;
+  /** The calls within, as far as they have got. */
+  readonly calls?: InnerCall[] | undefined;
+  /** Only perhaps within: they began meanwhile, and may be anybody's. */
+  readonly isLoose?: boolean;
+}
+
+/** What is known of a call that another one may have made. */
+export interface InnerCall {
+  facts(): { readonly operation: Operation; readonly request: RequestFacts; readonly response: ResponseFacts };
+}
 
 /**
  * The call that the running code is part of. Only what may make calls of other SDKs opens one (a model of the AI SDK);

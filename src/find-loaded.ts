@@ -31,10 +31,20 @@ export function findLoadedCommonJs(targets: readonly PackageTarget[]): LoadedEnt
  * were loaded while the load hook was out (`wasHookOut`), only the inspector knows what is loaded. It is not asked
  * otherwise: promises of the process stay 10 % slower for good after `Debugger.enable` (measured, Node 20 and 24).
  */
-export function findLoadedEsModules(targets: readonly PackageTarget[], wasHookOut: boolean): LoadedEntry[] {
+export function findLoadedEsModules(
+  targets: readonly PackageTarget[],
+  wasHookOut: boolean,
+  isHookInThread: boolean,
+): LoadedEntry[] {
   const { files, isUncertain } = importedBy(targets);
   const asked = isUncertain || wasHookOut ? filesOfScripts(targets) : [];
-  return [...new Set([...asked, ...files])].map((file) => ({ file, exports: loadedExports(file) }));
+  // The program may not have begun (`--import`). What is required does not pass the hook of a thread, and its functions
+  // would be out of reach for good.
+  const isHeld = (file: string): boolean => isHookInThread && findEntry(file, targets)?.target.functions !== undefined;
+  return [...new Set([...asked, ...files])].map((file) => ({
+    file,
+    exports: isHeld(file) ? import(file) : loadedExports(file),
+  }));
 }
 
 /**

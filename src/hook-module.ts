@@ -16,6 +16,8 @@ export interface Found {
   readonly functionsOf?: string;
   /** Whether the file was loaded before us. */
   readonly isLate?: boolean;
+  /** No file came: the SDK has told of itself. */
+  readonly isHeard?: boolean;
 }
 
 /** Told about every loaded copy of a provider's SDK, possibly through several of its files. */
@@ -147,7 +149,7 @@ async function handOnLoaded(targets: readonly PackageTarget[], handOn: HandOn): 
   const shared = sharedState();
   const { wasHookOut = false } = shared;
   shared.wasHookOut = false;
-  const entries = safely('look for loaded ES modules', () => findLoadedEsModules(targets, wasHookOut)) ?? [];
+  const entries = safely('look for loaded ES modules', () => findLoadedEsModules(targets, wasHookOut, needsThread())) ?? [];
   const pending = entries.filter(({ exports }) => exports instanceof Promise);
   for (const { file, exports } of entries) {
     if (!(exports instanceof Promise)) handOn.exportsOf(file, exports, true);

@@ -1,19 +1,10 @@
 import { tracingChannel } from 'node:diagnostics_channel';
-import { enclosures } from './enclosing-call';
+import { enclosures, type Enclosure } from './enclosing-call';
 import { observeValue } from './observe-result';
 import { safely } from './safely';
 import { keepToldCalls } from './told-calls';
 import { watchCall, type WatchedCall } from './trace-call';
-import type {
-  Enclosure,
-  MethodReader,
-  ProviderPatch,
-  Restore,
-  SdkCopy,
-  Telemetry,
-  TelemetryNote,
-  Tracer,
-} from './types';
+import type { MethodReader, ProviderPatch, Restore, SdkCopy, Telemetry, TelemetryNote, Tracer } from './types';
 
 /** What the SDK publishes of one span; the same object from its start to its end. */
 interface Message {
@@ -28,13 +19,39 @@ interface Span {
 }
 
 /**
- * Listens to an SDK that tells about its calls by itself: on its diagnostics channel, which tells each attempt with its
- * error and hands out the streams, and, for what is not told there, as one of its global listeners.
+ * Listens to the SDKs that tell about their calls by themselves. Nothing has to be loaded for that; it may be loaded
+ * already, or be in a bundle.
  *
- * @param tracerOf - asked at each call; undefined: it is not watched.
+ * @param tracerFor - asked at each call; undefined: it is not watched.
  * @param onHeard - told about an SDK with its first call.
  */
 export function listenToTelemetry(
+  patches: readonly ProviderPatch[],
+  tracerFor: (patch: ProviderPatch) => Tracer | undefined,
+  onHeard: (patch: ProviderPatch, copy: SdkCopy) => void,
+): Restore {
+  const restores = patches.map((patch) => {
+    const { telemetry } = patch;
+    if (!telemetry) return undefined;
+    const listen = (): Restore =>
+      listenTo(
+        patch,
+        telemetry,
+        () => tracerFor(patch),
+        (copy) => onHeard(patch, copy),
+      );
+    return safely('listen to an SDK', listen);
+  });
+  return () => {
+    for (const restore of restores) restore?.();
+  };
+}
+
+/**
+ * On its diagnostics channel an SDK tells each attempt with its error, and hands out the streams; what is not told there
+ * its global listeners are told.
+ */
+function listenTo(
   patch: ProviderPatch,
   telemetry: Telemetry,
   tracerOf: () => Tracer | undefined,

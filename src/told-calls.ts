@@ -1,8 +1,8 @@
-import { enclosures, watchMeanwhile } from './enclosing-call';
+import { enclosures, watchMeanwhile, type Enclosure } from './enclosing-call';
 import { observeValue } from './observe-result';
 import { waitForReader } from './observe-stream';
 import type { WatchedCall } from './trace-call';
-import type { Enclosure, MethodReader, TelemetryNote } from './types';
+import type { MethodReader, TelemetryNote } from './types';
 
 /** More calls than this are not held open for an end that may never be told: the oldest is given up. */
 const mostOpen = 1_000;
@@ -59,19 +59,17 @@ export function keepToldCalls(begin: Begin): ToldCalls {
         keepFew(failures, note.group, note.errors);
         fail(note.group);
         break;
-      case 'aborts':
-        abort(note.group, note.reason);
-        break;
       case 'is over':
-        leave(note.group);
+        if (note.reason === undefined) leave(note.group);
+        else abort(note.group, note.reason);
     }
   }
 
   function beginCall(note: Extract<TelemetryNote, { kind: 'begins' }>): void {
-    const { key, group, reader, request, holder, isLoose } = note;
+    const { key, group, reader, request, holder } = note;
     const operation = prepared.get(group);
     const outer = enclosures.getStore();
-    const meanwhile = isLoose && outer?.drawn === undefined ? watchMeanwhile() : undefined;
+    const meanwhile = holder !== undefined && outer?.drawn === undefined ? watchMeanwhile() : undefined;
     const call = begin(reader(operation), { ...operation, ...request }, meanwhile?.enclosure ?? outer);
     if (!call) return meanwhile?.close();
     keep(key, { call, group, leave: () => call.lost(undefined), close: meanwhile?.close });

@@ -1,5 +1,5 @@
 import { retriesOf } from './count-retries';
-import { enclosures, isToldWithin, noteCall } from './enclosing-call';
+import { enclosures, isToldWithin, noteCall, type Enclosure, type InnerCall } from './enclosing-call';
 import { observeResult, observeValue } from './observe-result';
 import { isThenable, stopWaitingFor } from './observe-stream';
 import type { Observer } from './observer';
@@ -8,11 +8,9 @@ import { reportProblem, safely } from './safely';
 import { responseHeadersOf } from './watch-responses';
 import type {
   Answer,
-  Enclosure,
   ErrorFacts,
   GatewayFacts,
   HeadersLike,
-  InnerCall,
   Limits,
   LlmContext,
   MethodReader,

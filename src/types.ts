@@ -194,30 +194,12 @@ export interface MethodPatch {
    * @param method - the public method that the call is part of, where a function with `enclosedIn` said so.
    */
   readerFor(args: readonly any[], self: any, method?: string): MethodReader | undefined;
-  /** What is called within is part of this call: see `Enclosure`. */
+  /** What is called within is part of this call: a model of the AI SDK may ask a vendor's SDK. */
   readonly encloses?: true;
   /** Not a call itself: the public method that this call is part of. */
   enclosedIn?(args: readonly any[]): string | undefined;
   /** Not a call itself: methods of what it was given or gives, to be watched from then on. */
   leadsTo?(args: readonly any[], result: unknown): readonly MethodPatch[];
-}
-
-/** What is called within a call of a framework: a model of the AI SDK may ask a vendor's SDK. One of them is the event. */
-export interface Enclosure {
-  /** The public method that all this is part of. */
-  readonly method?: string | undefined;
-  /** Whether the call was drawn by `sampleRate`; those within share its lot. Undefined: there is no call yet. */
-  readonly drawn?: boolean | undefined;
-  readonly framework?: string | undefined;
-  /** The calls within, as far as they have got. */
-  readonly calls?: InnerCall[] | undefined;
-  /** Only perhaps within: they began meanwhile, and may be anybody's. */
-  readonly isLoose?: boolean;
-}
-
-/** What is known of a call that another one may have made. */
-export interface InnerCall {
-  facts(): { readonly operation: Operation; readonly request: RequestFacts; readonly response: ResponseFacts };
 }
 
 /** An SDK that tells about its calls by itself: on a diagnostics channel, and to a global list of listeners. */
@@ -259,16 +241,13 @@ export type TelemetryNote =
       /** By what was prepared for the operation. */
       readonly reader: (prepared: any) => MethodReader;
       readonly request: object;
-      /** Held by the SDK as long as the call goes on, which may be for ever. */
+      /** Held by the SDK while the call goes on, where its end may not be told, nor where its code runs. */
       readonly holder?: unknown;
-      /** Whether nobody tells where the code of the call runs. */
-      readonly isLoose?: boolean;
     }
   | { readonly kind: 'ends'; readonly key: unknown; readonly value: unknown }
   | { readonly kind: 'fails'; readonly group: unknown; readonly errors: readonly unknown[] }
-  /** Somebody has stopped the operation, and with it the stream that was handed out last. */
-  | { readonly kind: 'aborts'; readonly group: unknown; readonly reason: unknown }
-  | { readonly kind: 'is over'; readonly group: unknown };
+  /** With a reason, somebody has stopped it, and with it the stream that was handed out last. */
+  | { readonly kind: 'is over'; readonly group: unknown; readonly reason?: unknown };
 
 /** Where an SDK tries again, so that retries inside one call can be counted. */
 export interface RetryPoint {

@@ -1,7 +1,7 @@
-import { enclosures } from './enclosing-call';
+import { enclosures, type Enclosure } from './enclosing-call';
 import { safely } from './safely';
 import { traceCall, type Callee } from './trace-call';
-import type { Enclosure, MethodPatch, MethodReader, Restore, Tracer } from './types';
+import type { MethodPatch, MethodReader, Restore, Tracer } from './types';
 import type { AnyFunction } from './wrap-method';
 
 /** A function of a framework that is no call itself, but that calls are part of: what they are called after. */

@@ -45,7 +45,9 @@ function stainlessOf(sdk) {
 
 function callsOf(sdk, url) {
   const { Client, provider, path } = stainlessOf(sdk);
-  const connect = (faults) => new Client({ apiKey: 'sk-none', baseURL: `${url}${faults}${path}`, maxRetries: 0 });
+  // A new client of Cerebras would send a request by itself.
+  const options = { apiKey: 'sk-none', maxRetries: 0, warmTCPConnection: false };
+  const connect = (faults) => new Client({ ...options, baseURL: `${url}${faults}${path}` });
   const request = (content, extra) => ({ model: 'm', max_tokens: 9, messages: [{ role: 'user', content }], ...extra });
   const ask = (client, content, extra) => (client.chat?.completions ?? client.messages).create(request(content, extra));
   const failing = (content, extra) => ask(connect('/400-99'), content, extra);
@@ -67,7 +69,7 @@ function callsOf(sdk, url) {
       const promise = failing('handled');
       promise.catch(() => undefined);
     },
-    refused: () => void ask(new Client({ apiKey: 'sk-none', baseURL: 'http://127.0.0.1:1', maxRetries: 0 }), 'refused'),
+    refused: () => void ask(new Client({ ...options, baseURL: 'http://127.0.0.1:1' }), 'refused'),
     brokenStream: () =>
       void ask(connect('/cut-4'), 'broken', { stream: true }).then(async (stream) => {
         for await (const chunk of stream) void chunk;

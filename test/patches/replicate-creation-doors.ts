@@ -1,7 +1,5 @@
-import type { Door, Expected, Lab, Subject } from './describe-patch';
+import type { Door, Expected, Subject } from './describe-patch';
 import { readAll } from './stream-doors';
-
-/* eslint-disable @typescript-eslint/no-explicit-any -- one contract over the types of several majors */
 
 export const model = 'acme/writer';
 

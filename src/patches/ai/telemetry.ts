@@ -60,7 +60,6 @@ export const telemetry: Telemetry = {
       reader: (operation) => languageReaders[operation?.method ?? 'generateObject'] as MethodReader,
       request: event,
       holder: event.promptMessages,
-      isLoose: true,
     }),
     onObjectStepEnd: ends((event) => event.callId),
     onLanguageModelCallEnd: ends((event) => event.callId),
@@ -82,7 +81,7 @@ export const telemetry: Telemetry = {
     }),
     onRerankEnd: ends((event) => event.callId),
     onError: ({ callId, error }) => ({ kind: 'fails', group: callId, errors: attemptsOf(error) }),
-    onAbort: ({ callId, reason }) => ({ kind: 'aborts', group: callId, reason: reason ?? { name: 'AbortError' } }),
+    onAbort: ({ callId, reason }) => ({ kind: 'is over', group: callId, reason: reason ?? { name: 'AbortError' } }),
     onEnd: ({ callId }) => ({ kind: 'is over', group: callId }),
   },
 };
