@@ -177,6 +177,8 @@ function install(
     installed: new Map([...(former?.installed ?? []), [exports, installed]]),
     functions,
   });
+  // One line a copy, however many files it comes through.
+  if (former && (former.sdk.methods > 0 || methods === 0)) return;
   note(`${methods > 0 ? 'patched' : 'left alone'} ${copy.sdk} ${copy.version ?? ''} (${copy.format}) in ${copy.place}`);
 }
 

@@ -149,7 +149,8 @@ async function handOnLoaded(targets: readonly PackageTarget[], handOn: HandOn): 
   const shared = sharedState();
   const { wasHookOut = false } = shared;
   shared.wasHookOut = false;
-  const entries = safely('look for loaded ES modules', () => findLoadedEsModules(targets, wasHookOut, needsThread())) ?? [];
+  const entries =
+    safely('look for loaded ES modules', () => findLoadedEsModules(targets, wasHookOut, needsThread())) ?? [];
   const pending = entries.filter(({ exports }) => exports instanceof Promise);
   for (const { file, exports } of entries) {
     if (!(exports instanceof Promise)) handOn.exportsOf(file, exports, true);

@@ -68,6 +68,7 @@ export function keepToldCalls(begin: Begin): ToldCalls {
   function beginCall(note: Extract<TelemetryNote, { kind: 'begins' }>): void {
     const { key, group, reader, request, holder } = note;
     const operation = prepared.get(group);
+    prepared.delete(group);
     const outer = enclosures.getStore();
     const meanwhile = holder !== undefined && outer?.drawn === undefined ? watchMeanwhile() : undefined;
     const call = begin(reader(operation), { ...operation, ...request }, meanwhile?.enclosure ?? outer);

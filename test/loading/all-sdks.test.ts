@@ -84,6 +84,19 @@ const programs = {
     await callAll({${bothOf((name, at) => `'${name}': sdk${at},`)}}, { createOpenAI, NodeHttpHandler });`,
 } as const;
 
+/** Enabled by the program itself, when all of them are loaded. */
+const enabling = `
+  const track = (event) => fs.appendFileSync(process.env.OUTPUT, JSON.stringify(event) + '\\n');
+  const { ready } = trace.enableLlmTracing({ track });`;
+const late = {
+  commonjs: programs.commonjs.replace(
+    /(require\('.\/calls.cjs'\)[^;]*);/,
+    `const trace = require('@amp/llm-trace'), fs = require('node:fs'); ${enabling} ready.then(() => $1);`,
+  ),
+  module: `import fs from 'node:fs'; import * as trace from '@amp/llm-trace';
+    ${programs.module.replace('await callAll', `${enabling} await ready; $&`)}`,
+} as const;
+
 let provider: ProviderServer;
 
 beforeAll(async () => {
@@ -103,6 +116,8 @@ describe.each(runtimes)('all SDKs in one program, on $label', ({ label, node }) 
     workspace.write('calls.cjs', calls);
     workspace.write('app.cjs', programs.commonjs);
     workspace.write('app.mjs', programs.module);
+    workspace.write('late.cjs', late.commonjs);
+    workspace.write('late.mjs', late.module);
   });
 
   afterAll(() => workspace.remove());
@@ -127,6 +142,30 @@ describe.each(runtimes)('all SDKs in one program, on $label', ({ label, node }) 
     expect(status.counters).toMatchObject({ operations: sdks.length, tracked: sdks.length, internalErrors: 0 });
     expect([...new Set(status.sdks.map(({ sdk }) => sdk))].sort()).toEqual([...sdks].sort());
     for (const { methods, reason } of status.sdks) expect({ traced: methods > 0, reason }).toEqual({ traced: true });
+  });
+
+  it.each([
+    ['commonjs', 'late.cjs'],
+    ['module', 'late.mjs'],
+  ] as const)('enabled late, what can not be reached is known with the reason: %s', async (format, file) => {
+    const OUTPUT = join(workspace.directory, `late-${format}.jsonl`);
+    const finished = await runProgram([join(workspace.directory, file)], {
+      node,
+      cwd: workspace.directory,
+      environment: { PROVIDER: provider.url, OUTPUT },
+    });
+    expect(finished.stderr).toBe('');
+    const events = readFileSync(OUTPUT, 'utf8').trim().split('\n').map(propertiesOf);
+    // Their functions are in the scope of their files, and no object has them. The newest `ai` tells by itself.
+    const missed = ['@huggingface/inference', ...(label === 'node 20' ? ['ai'] : [])];
+    const reached = sdks.filter((sdk) => !missed.includes(sdk));
+    expect(events.map(({ sdk }) => sdk).sort()).toEqual([...reached].sort());
+    const status = JSON.parse(finished.stdout.trim()) as Status;
+    expect(status.counters).toMatchObject({ operations: reached.length, internalErrors: 0 });
+    expect([...new Set(status.sdks.map(({ sdk }) => sdk))].sort()).toEqual([...sdks].sort());
+    const untraced = status.sdks.filter(({ methods }) => methods === 0);
+    expect(untraced.map(({ sdk }) => sdk).sort()).toEqual(missed);
+    for (const { reason } of untraced) expect(reason).toContain('before tracing was enabled');
   });
 });
 

@@ -96,7 +96,6 @@ describe.each(['@huggingface/inference', 'huggingface-v3'])('%s', (name) => {
       const [file, source] = program;
       const [bare, traced] = await Promise.all([play(node, file, source, false), play(node, file, source, true)]);
       expect(bare.methods).toEqual([]);
-      if (process.env['SHOW']) console.error(JSON.stringify(traced.status, null, 1));
       expect(traced.methods).toEqual(methods);
       expect(traced.extra).toEqual(bare.extra);
       const outcomes = traced.events.map(({ event_properties: { outcome, output } }) => ({ outcome, output }));
