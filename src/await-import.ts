@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, extname } from 'node:path';
-import { isMainThread } from 'node:worker_threads';
 import { findModuleType } from './find-package';
 
 /**
@@ -9,6 +8,9 @@ import { findModuleType } from './find-package';
  * can the thread for the load hook wait until it is needed; it is three quarters of what tracing costs at start-up.
  */
 export function beginsAsCommonJs(): boolean {
+  // Loaded here and not above: `register.js` has loaded it, and the package does without.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- see above
+  const { isMainThread } = require('node:worker_threads') as typeof import('node:worker_threads');
   const program = process.argv[1];
   if (!isMainThread || program === undefined || usesLoader.test(options())) return false;
   try {

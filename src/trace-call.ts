@@ -226,6 +226,7 @@ class TracedCall implements WatchedCall, InnerCall {
     this.httpStatus = answer.status ?? this.httpStatus;
     this.headers = answer.headers ?? this.headers;
     this.requestId = answer.requestId;
+    this.provider = answer.provider ?? this.provider;
     this.retries = answer.retryCount ?? this.retries;
     return answer;
   }

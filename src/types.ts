@@ -121,7 +121,7 @@ export interface ResponseFacts {
 }
 
 /** What a method resolved to, taken apart, where it is more than the answer: `{ data, rawResponse }`. */
-export interface Answer {
+export interface Answer extends Pick<GatewayFacts, 'provider'> {
   /** What `readResponse` is given; where it can be iterated asynchronously, it is watched as a stream. */
   readonly value: unknown;
   /** Puts the watched promise in the place of `value`, where `value` is a promise within the result. */

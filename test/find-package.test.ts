@@ -1,11 +1,14 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { findEntry, findPackage } from '../src/find-package';
+import { findEntry, findModuleType, findPackage } from '../src/find-package';
 
 const targets = [
   { module: 'openai', entryFiles: ['index', 'client'] },
   { module: '@anthropic-ai/sdk', entryFiles: ['index', 'resources/index'] },
+  { module: 'ai', entryFiles: ['dist/index'], functions: { 'dist/index': ['resolveLanguageModel'] } },
+  { module: '@google/genai', entryFiles: ['dist/node/index', 'dist/index'] },
+  { module: '@huggingface/inference', entryFiles: ['dist/esm/index'], functions: { 'dist/esm/tasks/chat': ['chat'] } },
 ];
 
 let root: string;
@@ -28,6 +31,16 @@ beforeAll(() => {
     'node_modules/openai-agents/index.js': '',
     'node_modules/@anthropic-ai/sdk/package.json': '{"name":"@anthropic-ai/sdk"}',
     'node_modules/@anthropic-ai/sdk/resources/index.js': '',
+    'node_modules/model/package.json': '{"name":"ai","version":"6.0.0"}',
+    'node_modules/model/dist/index.mjs': '',
+    'node_modules/model/dist/internal/index.mjs': '',
+    'node_modules/.pnpm/@google+genai@2.0.0/node_modules/@google/genai/package.json': '{"name":"@google/genai"}',
+    'node_modules/.pnpm/@google+genai@2.0.0/node_modules/@google/genai/dist/node/index.cjs': '',
+    'packages/inference/package.json': '{"name":"@huggingface/inference"}',
+    'packages/inference/dist/esm/package.json': '{"type":"module"}',
+    'packages/inference/dist/esm/tasks/chat.js': '',
+    'node_modules/uses-ai/package.json': '{"name":"uses-ai","dependencies":{"ai":"*","@google/genai":"*"}}',
+    'node_modules/uses-ai/dist/index.js': '',
     'node_modules/openai-broken/package.json': 'not JSON',
     'node_modules/openai-broken/index.js': '',
   };
@@ -62,6 +75,11 @@ describe('an entry file', () => {
     // Braintrust and DataDog missed npm aliases, whose folder is called otherwise (hazard H41).
     ['node_modules/openai-v4/index.js', 'openai'],
     ['node_modules/@anthropic-ai/sdk/resources/index.js', '@anthropic-ai/sdk'],
+    // An alias that has nothing of the name in it, and one that is the name of most things.
+    ['node_modules/model/dist/index.mjs', 'ai'],
+    ['node_modules/.pnpm/@google+genai@2.0.0/node_modules/@google/genai/dist/node/index.cjs', '@google/genai'],
+    // A file whose functions are replaced, in a linked workspace.
+    ['packages/inference/dist/esm/tasks/chat.js', '@huggingface/inference'],
   ])('%s is one of %s', (file, module) => {
     expect(findEntry(join(root, file), targets)?.target.module).toBe(module);
   });
@@ -73,7 +91,39 @@ describe('an entry file', () => {
     'node_modules/openai-broken/index.js',
     'openai-notes/index.js',
     'node_modules/openai/package.json',
+    'node_modules/model/dist/internal/index.mjs',
+    'node_modules/uses-ai/dist/index.js',
+    'dist/index.js',
+    'index',
+    '',
   ])('%s is none', (file) => {
     expect(findEntry(join(root, file), targets)).toBeUndefined();
+  });
+
+  it('is named as its package names it, so that the functions of a file can be found', () => {
+    expect(findEntry(join(root, 'packages/inference/dist/esm/tasks/chat.js'), targets)?.path).toBe(
+      'dist/esm/tasks/chat',
+    );
+  });
+
+  // It is asked for each file that a process loads; a start with 2,000 of them must not notice.
+  it('is looked for in next to no time', () => {
+    const files = Array.from({ length: 20_000 }, (_, at) =>
+      join(root, `node_modules/package-${at % 500}`, 'dist/index.js'),
+    );
+    const start = performance.now();
+    for (const file of files) findEntry(file, targets);
+    expect(performance.now() - start).toBeLessThan(5_000);
+  });
+});
+
+describe('what Node takes a file for', () => {
+  it.each<[string, string]>([
+    ['packages/inference/dist/esm/tasks/chat.js', 'module'],
+    ['packages/inference/dist/index.js', 'commonjs'],
+    ['node_modules/openai/index.js', 'commonjs'],
+    ['node_modules/without/index.js', 'commonjs'],
+  ])('%s is %s', (file, type) => {
+    expect(findModuleType(join(root, file))).toBe(type);
   });
 });

@@ -1,7 +1,7 @@
 import type { MethodPatch, ProviderPatch } from '../types';
 import { functionNames, functionPatches, modelPatches } from './ai/models';
 import { telemetry } from './ai/telemetry';
-import { vendorOf } from './ai/vendors';
+import { urlOf, vendorAt, vendorOf } from './ai/vendors';
 import { readGateway } from './shared/gateways';
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- models of any provider, and what `ai` tells of them */
@@ -21,7 +21,7 @@ export const ai = {
   functions: { 'dist/index': functionNames },
   functionMethods: (holder: any) => functionPatches(holder),
   telemetry,
-  servedBy: (self: any) => vendorOf(self?.provider, self?.modelId),
+  servedBy: (self: any) => vendorAt(urlOf(self)) ?? vendorOf(self?.provider, self?.modelId),
   frameworkOf: () => 'vercel-ai',
   readGateway,
 } as const satisfies ProviderPatch;

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { buildSync } from 'esbuild';
+import { buildSync, type BuildOptions } from 'esbuild';
 import { runProgram, type Finished, type ProgramOptions } from './run-program';
 import { makeWorkspace, type Workspace } from './workspace';
 
@@ -60,7 +60,13 @@ export function makeHookedWorkspace(packages: readonly string[] = []): HookedWor
   const contents = `export { hookModules } from './hook-module'; export { installPatch } from './install-patch';
     export { sharedState } from './shared-state';`;
   const directory = join(workspace.directory, 'node_modules', 'hooked');
-  const settings = { bundle: true, platform: 'node', format: 'cjs', target: 'node20', external: ['shimmer'] } as const;
+  const settings: BuildOptions = {
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    external: ['shimmer'],
+  };
   buildSync({
     ...settings,
     stdin: { contents, resolveDir: source, loader: 'ts' },

@@ -7,7 +7,15 @@ export interface Recorded {
   readonly events: { event_properties: Record<string, unknown> }[];
   readonly status: {
     enabled: boolean;
-    sdks: { provider: string; version?: string; format: string; place: string; methods: number; reason?: string }[];
+    sdks: {
+      provider: string;
+      sdk: string;
+      version?: string;
+      format: string;
+      place: string;
+      methods: number;
+      reason?: string;
+    }[];
     counters: { operations: number; tracked: number; internalErrors: number };
     lastError?: string;
   };

@@ -106,6 +106,9 @@ const middleware = (parts) => ({
   ...parts,
 });
 
+/** A model with methods of its own, which is still there at the end. */
+let kept;
+
 const calls = {
   generateText: async () => {
     const settings = { temperature: 0.5, topP: 0.9, maxOutputTokens: 99, seed: 7, stopSequences: ['a', 'b'] };
@@ -224,6 +227,7 @@ const calls = {
     const seen = [];
     const wrapGenerate = async ({ doGenerate, params }) => (seen.push(params.prompt.length), doGenerate());
     const model = ai.wrapLanguageModel({ model: chat(), middleware: middleware({ wrapGenerate }) });
+    kept = model;
     return [see(await ai.generateText({ model, prompt: 'hello' })), seen];
   },
   'middleware that makes a call of its own': async () => {
@@ -302,11 +306,11 @@ for (const [title, call] of Object.entries(calls)) {
 
 const status = trace?.llmTracingStatus();
 trace?.disableLlmTracing();
-const classes = [Object.getPrototypeOf(chat()), Object.getPrototypeOf(embedder())];
+const owners = [Object.getPrototypeOf(chat()), Object.getPrototypeOf(embedder()), kept ?? {}];
 const left = {
   list: typeof globalThis.AI_SDK_TELEMETRY_INTEGRATIONS,
   isHeard: tracingChannel('ai:telemetry').hasSubscribers ?? false,
-  methods: classes.flatMap((owner) =>
+  methods: owners.flatMap((owner) =>
     ['doGenerate', 'doStream', 'doEmbed'].map((name) => String(owner[name]).slice(0, 60)),
   ),
 };

@@ -13,8 +13,8 @@ export const calledTwice = {
 };
 
 /** The first API, and what is left of it in the client of the second. */
-export function firstApiDoors({ asked, whole, streamed, exports }: Subject): Door[] {
-  const connectFirst = (connect: any, faults = ''): any => connect(faults, {}, () => exports.CohereClient);
+export function firstApiDoors({ asked, whole, streamed, exports: sdk }: Subject): Door[] {
+  const connectFirst = (connect: any, faults = ''): any => connect(faults, {}, () => sdk.CohereClient);
   const once = { maxRetries: 0 };
   const chat = { response_id: 'generation-standin', cached_input_tokens: undefined };
   const text = { ...asked, operation: 'text_completion', message_count: undefined, input: 'hello' };
@@ -83,13 +83,13 @@ export function firstApiDoors({ asked, whole, streamed, exports }: Subject): Doo
 }
 
 /** What takes texts instead of a conversation. */
-export function inputDoors({ asked, exports }: Subject): Door[] {
+export function inputDoors({ asked, exports: sdk }: Subject): Door[] {
   const base = { ...asked, outcome: 'ok', message_count: undefined, output: undefined, output_tokens: undefined };
   const embedding = { ...base, operation: 'embedding', input_tokens: 5, input_count: 2, input: 'one\ntwo' };
   const reranking = { ...base, operation: 'rerank', input_tokens: undefined, input_count: 2, input: 'which?' };
   const texts = { model, texts: ['one', 'two'], inputType: 'search_document' };
   const query = { model, query: 'which?', documents: ['one', 'two'] };
-  const first = (connect: any): any => connect('', {}, () => exports.CohereClient);
+  const first = (connect: any): any => connect('', {}, () => sdk.CohereClient);
   return [
     {
       title: 'embed() of both versions is an embedding',

@@ -1,3 +1,4 @@
+import { ai } from '../../src/patches/ai';
 import { languageModelCall } from '../../src/patches/ai/language-model';
 import { functionPatches, modelPatches } from '../../src/patches/ai/models';
 import { embedding, generateImage, rerank } from '../../src/patches/ai/other-models';
@@ -44,6 +45,39 @@ describe('who serves a model', () => {
     expect(vendorOf(provider, model)).toBe(vendor);
   });
 });
+
+describe('another vendor than the package is for', () => {
+  const config = (baseURL: string): object => ({ url: ({ path }: { path: string }) => baseURL + path });
+
+  it.each([
+    ['https://api.groq.com/openai/v1', 'groq'],
+    ['https://api.openai.com/v1', 'openai'],
+    ['http://127.0.0.1:4321/v1', 'openai'],
+    ['https://llm.example.org/v1', 'openai'],
+  ])('at %s is %s', (baseURL, vendor) => {
+    const model = { provider: 'openai.chat', modelId: 'm', config: config(baseURL) };
+    expect(ai.servedBy(model)).toBe(vendor);
+    const told = stream.answerOf?.({ stream: {}, request: { url: baseURL } });
+    expect(told?.provider ?? 'openai').toBe(vendor);
+  });
+
+  it('is not the gateway that stands before it', () => {
+    const model = {
+      provider: 'gateway',
+      modelId: 'openai/gpt-5',
+      config: { baseURL: 'https://ai-gateway.vercel.sh/v1' },
+    };
+    expect(ai.servedBy(model)).toBe('openai');
+  });
+
+  it.each([{ url: () => fail() }, { url: 7 }, null, 'x'])('is not looked for in a config like %p', (odd) => {
+    expect(ai.servedBy({ provider: 'mine.chat', modelId: 'm', config: odd })).toBe('mine');
+  });
+});
+
+function fail(): never {
+  throw new Error('no');
+}
 
 describe('tokens have one meaning', () => {
   const usageOf = (usage: object, providerMetadata?: object): ResponseFacts['usage'] =>

@@ -14,6 +14,7 @@ import { mediaMark, readText } from '../shared/read-text';
 import { asArray, asNumber, asString, countOf, readTolerantly } from '../shared/read-values';
 import { headersFrom } from './read-headers';
 import { readMetadata, readUsage } from './read-usage';
+import { vendorAt } from './vendors';
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- the model specifications 2 to 4, and what telemetry tells */
 
@@ -29,6 +30,7 @@ export function languageModelCall(method: string, isStream: boolean): MethodRead
     answerOf: (result) => ({
       value: result?.stream ?? result,
       headers: headersFrom(result?.response?.headers),
+      provider: vendorAt(result?.request?.url),
     }),
     signalOf: ([options]) => options?.abortSignal,
   };

@@ -1,3 +1,4 @@
+import { servedBy } from '../shared/served-by';
 import { vendorReported } from '../shared/vendors';
 
 /** What providers of the AI SDK call themselves, where it is not what the vendor is called: https://ai-sdk.dev/providers */
@@ -24,6 +25,28 @@ export function vendorOf(provider: unknown, model: unknown): string | undefined 
   // Vercel's gateway names the vendor in the model: `anthropic/claude-sonnet-4.5`.
   if (name === 'gateway' || name === 'vercel') return vendorNamedIn(model) ?? 'vercel';
   return named(name);
+}
+
+/**
+ * Another vendor than the package is for: `createOpenAI({ baseURL })` is how compatible servers are called. What only says
+ * that it is this machine, or Vercel's gateway in front of somebody, says less than the package.
+ */
+export function vendorAt(url: unknown): string | undefined {
+  const vendor = servedBy(url);
+  return vendor === 'local' || vendor === 'vercel' ? undefined : vendor;
+}
+
+/** Where the models of `@ai-sdk/*` send to: a function of the path, or a base. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- the models of any package
+export function urlOf(model: any): unknown {
+  const { url, baseURL } = model?.config ?? {};
+  if (typeof url !== 'function') return baseURL;
+  try {
+    return url({ path: '/', modelId: model.modelId }) as unknown;
+  } catch {
+    // A model of somebody else's, whose `config` is something else.
+    return undefined;
+  }
 }
 
 /** `openai/gpt-5`. */
