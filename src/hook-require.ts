@@ -1,7 +1,7 @@
 import { Module } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { types } from 'node:util';
-import { findEntry, type PackageTarget } from './find-package';
+import { findEntry, type FoundEntry, type PackageTarget } from './find-package';
 import { withTail } from './module-tail';
 import { safely } from './safely';
 import type { Restore } from './types';
@@ -28,48 +28,43 @@ export interface RequireListener {
  */
 export function hookRequire(targets: readonly PackageTarget[], listener: RequireListener): Restore {
   const prototype = Module.prototype as unknown as ModulePrototype;
+  /** The files that are being loaded, where they are of an SDK: each file is looked for once. */
+  const entries = new WeakMap<object, FoundEntry<PackageTarget>>();
   const restores = [
     wrapMethod(prototype, 'load', (original, isLive) => {
       return function load(this: { exports: unknown }, file: string, ...rest: unknown[]) {
+        if (!isLive()) return original.call(this, file, ...rest) as unknown;
+        const entry = safely('look at a required file', () => findEntry(file, targets));
+        if (entry) entries.set(this, entry);
         const result: unknown = original.call(this, file, ...rest);
-        if (!isLive()) return result;
-        if (isEntry(file, targets)) listener.loaded(file, this.exports);
+        if (entry) listener.loaded(file, this.exports);
         else if (listener.loadedModule && types.isModuleNamespaceObject(this.exports)) listener.loadedModule(file);
         return result;
       };
     }),
-    hookCompile(prototype, targets, listener),
+    wrapMethod(prototype, '_compile', (original, isLive) => {
+      return function _compile(this: object, text: unknown, file: string, format?: string, ...rest: unknown[]) {
+        if (!isLive()) return original.call(this, text, file, format, ...rest) as unknown;
+        listener.compiling?.(text, format);
+        const entry = entries.get(this);
+        const given = entry && safely('append to a required file', () => withFunctions(entry, text, file, format));
+        return original.call(this, given ?? text, file, format, ...rest) as unknown;
+      };
+    }),
   ];
   return () => {
     for (const restore of restores.reverse()) restore?.();
   };
 }
 
-function isEntry(file: string, targets: readonly PackageTarget[]): boolean {
-  return safely('look at a required file', () => findEntry(file, targets)) !== undefined;
-}
-
-/** Functions that no object owns are replaced in the file itself: `withTail`. */
-function hookCompile(
-  prototype: ModulePrototype,
-  targets: readonly PackageTarget[],
-  { compiling }: RequireListener,
-): Restore | undefined {
-  const files = targets
-    .filter(({ functions }) => functions)
-    .map(({ module, functions }) => ({ module, functions, entryFiles: [] }));
-  if (files.length === 0 && !compiling) return undefined;
-  return wrapMethod(prototype, '_compile', (original, isLive) => {
-    return function _compile(this: unknown, text: unknown, file: string, format?: string, ...rest: unknown[]) {
-      if (isLive()) compiling?.(text, format);
-      const appended = isLive() ? safely('append to a required file', () => append(text, file, format)) : undefined;
-      return original.call(this, appended ?? text, file, format, ...rest) as unknown;
-    };
-  });
-
-  function append(text: unknown, file: string, format: string | undefined): string | undefined {
-    if (typeof text !== 'string' || !(format === undefined || format === 'commonjs' || format === 'module')) return;
-    const entry = findEntry(file, files);
-    return entry && withTail(text, pathToFileURL(file).href, entry, format);
-  }
+/** Functions that no object owns are replaced in the file itself. */
+function withFunctions(
+  { target, ...entry }: FoundEntry<PackageTarget>,
+  text: unknown,
+  file: string,
+  format: string | undefined,
+): string | undefined {
+  if (typeof text !== 'string' || !(format === undefined || format === 'commonjs' || format === 'module')) return;
+  // That it was loaded is seen without a line in it.
+  return withTail(text, pathToFileURL(file).href, { ...entry, target: { ...target, entryFiles: [] } }, format);
 }

@@ -3,7 +3,8 @@ import { enclosures, type Enclosure } from './enclosing-call';
 import { observeValue } from './observe-result';
 import { safely } from './safely';
 import { keepToldCalls } from './told-calls';
-import { watchCall, type WatchedCall } from './trace-call';
+import { watchCall } from './trace-call';
+import type { WatchedCall } from './observer';
 import type { MethodReader, ProviderPatch, Restore, SdkCopy, Telemetry, TelemetryNote, Tracer } from './types';
 
 /** What the SDK publishes of one span; the same object from its start to its end. */

@@ -26,3 +26,13 @@ export interface Observer {
   /** The signal that aborts the stream. */
   watchSignal(signal: unknown): void;
 }
+
+/** A call that the SDK tells about by itself. */
+export interface WatchedCall extends Observer {
+  /** It failed out of our sight: when, nobody knows, and perhaps not how. */
+  lost(error: unknown): void;
+  /** It is no event: others say all of it. */
+  forget(): void;
+}
+
+const nothing: LlmContext = {};

@@ -1,7 +1,7 @@
 import { enclosures, watchMeanwhile, type Enclosure } from './enclosing-call';
 import { observeValue } from './observe-result';
 import { waitForReader } from './observe-stream';
-import type { WatchedCall } from './trace-call';
+import type { WatchedCall } from './observer';
 import type { MethodReader, TelemetryNote } from './types';
 
 /** More calls than this are not held open for an end that may never be told: the oldest is given up. */

@@ -1,6 +1,7 @@
 import { enclosures, type Enclosure } from './enclosing-call';
 import { safely } from './safely';
-import { traceCall, type Callee } from './trace-call';
+import { traceCall } from './trace-call';
+import type { Callee } from './callee';
 import type { MethodPatch, MethodReader, Restore, Tracer } from './types';
 import type { AnyFunction } from './wrap-method';
 

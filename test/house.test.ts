@@ -41,10 +41,13 @@ const mayUse: Readonly<Record<string, readonly string[]>> = {
   'observe-readable-stream': ['observe-stream', 'safely'],
   'observe-result': ['observe-readable-stream', 'observe-stream', 'read-server-events', 'safely'],
   'enclosing-call': [],
-  'trace-call': [
-    ...['count-retries', 'enclosing-call', 'observe-result', 'observe-stream', 'read-error', 'safely'],
-    'watch-responses',
+  'call-times': [],
+  callee: [],
+  'call-http': ['count-retries', 'read-error', 'safely'],
+  'traced-call': [
+    ...['call-http', 'call-times', 'enclosing-call', 'observe-stream', 'read-error', 'safely', 'watch-responses'],
   ],
+  'trace-call': ['observe-result', 'safely', 'traced-call'],
   'watch-framework': ['enclosing-call', 'safely', 'trace-call'],
   'told-calls': ['enclosing-call', 'observe-result', 'observe-stream'],
   'listen-to-telemetry': ['enclosing-call', 'observe-result', 'safely', 'told-calls', 'trace-call'],

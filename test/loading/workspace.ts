@@ -61,7 +61,7 @@ export function copyThisPackage({ directory }: Workspace, place = 'node_modules/
   for (const part of ['dist', 'register.js', 'package.json']) {
     cpSync(join(root, part), join(directory, place, part), { recursive: true });
   }
-  for (const name of ['require-in-the-middle', 'shimmer']) linkOnce(name, join(directory, 'node_modules'), name);
+  linkOnce('shimmer', join(directory, 'node_modules'), 'shimmer');
 }
 
 function installed(name: string): string {

@@ -125,7 +125,7 @@ export interface World {
   lab(): Lab;
   run(door: Pick<Door, 'run'>): Promise<Run>;
   /** Enables, and returns the list into which events come. */
-  on(modules?: object, client?: { track(event: LlmEvent): unknown }): LlmEvent[];
+  on(modules?: Record<string, unknown>, client?: { track(event: LlmEvent): unknown }): LlmEvent[];
   off(): void;
   drain(): Promise<void>;
   open(): Promise<void>;
