@@ -40,7 +40,7 @@ function formatOf(file: string): 'commonjs' | 'module' {
 /** Other files that were preloaded may import at any time. */
 function mayHaveImported(): boolean {
   const others = Object.keys(createRequire(__filename).cache).filter((file) => dirname(file) !== __dirname);
-  return others.length > mostPreloaded || others.some((file) => mayImport(readFileSync(file, 'utf8'), undefined));
+  return others.length > mostPreloaded || others.some((file) => mayImport(readFileSync(file, 'utf8')));
 }
 
 /** Reading more of them than this costs what the thread does. */
@@ -50,8 +50,8 @@ const mostPreloaded = 100;
  * Whether a file that is about to be compiled is an ES module or has an `import()`, be it within a string. Too often
  * rather than too seldom: it is asked before the file runs.
  */
-export function mayImport(text: unknown, format: string | undefined): boolean {
-  return format === 'module' || (typeof text === 'string' && importing.test(text));
+export function mayImport(text: unknown): boolean {
+  return typeof text === 'string' && importing.test(text);
 }
 
 const importing = /\bimport\s*(?:\(|\/[*/])|(?:^|[;}])\s*(?:import|export)\b\s*["'{*\w$]/m;

@@ -61,7 +61,7 @@ export function hookModules(patches: readonly ProviderPatch[], onLoaded: OnLoade
       ...(needsThread() && {
         loadedModule: (file) => isLookingBack || lookBack(() => handOnRequired(file, targets, handOn)),
       }),
-      ...(awaitsImport && { compiling: (text, format) => mayImport(text, format) && importHook.install() }),
+      ...(awaitsImport && { compiling: (text) => mayImport(text) && importHook.install() }),
     }),
   );
   if (!awaitsImport || !restoreRequire) importHook.install();

@@ -19,7 +19,7 @@ export interface RequireListener {
   /** Another ES module was required. */
   loadedModule?(file: string): void;
   /** A file is about to be compiled. */
-  compiling?(text: unknown, format: string | undefined): void;
+  compiling?(text: unknown): void;
 }
 
 /**
@@ -45,7 +45,7 @@ export function hookRequire(targets: readonly PackageTarget[], listener: Require
     wrapMethod(prototype, '_compile', (original, isLive) => {
       return function _compile(this: object, text: unknown, file: string, format?: string, ...rest: unknown[]) {
         if (!isLive()) return original.call(this, text, file, format, ...rest) as unknown;
-        listener.compiling?.(text, format);
+        listener.compiling?.(text);
         const entry = entries.get(this);
         const given = entry && safely('append to a required file', () => withFunctions(entry, text, file, format));
         return original.call(this, given ?? text, file, format, ...rest) as unknown;

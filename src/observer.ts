@@ -34,5 +34,3 @@ export interface WatchedCall extends Observer {
   /** It is no event: others say all of it. */
   forget(): void;
 }
-
-const nothing: LlmContext = {};

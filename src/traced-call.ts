@@ -19,6 +19,8 @@ import type {
 } from './types';
 import { responseHeadersOf } from './watch-responses';
 
+const nothing: LlmContext = {};
+
 /** One call: what is known of it, until it settles, which is reported exactly once. */
 export class TracedCall implements WatchedCall, InnerCall {
   private readonly times: CallTimes;

@@ -92,6 +92,7 @@ describe('an entry file', () => {
     'openai-notes/index.js',
     'node_modules/openai/package.json',
     'node_modules/model/dist/internal/index.mjs',
+    'node_modules/model/libs/index.mjs',
     'node_modules/uses-ai/dist/index.js',
     'dist/index.js',
     'index',

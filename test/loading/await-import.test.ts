@@ -84,7 +84,7 @@ describe('the text of a file', () => {
     '  export default 1',
     'export{a}',
   ])('may import: %s', (text) => {
-    expect(mayImport(text, undefined)).toBe(true);
+    expect(mayImport(text)).toBe(true);
   });
 
   it.each([
@@ -95,6 +95,6 @@ describe('the text of a file', () => {
     'module.exports = exports',
     'object.import = 1',
   ])('does not: %s', (text) => {
-    expect(mayImport(text, 'commonjs')).toBe(false);
+    expect(mayImport(text)).toBe(false);
   });
 });
