@@ -2,7 +2,8 @@
 // that a process has one of us), the load hook as a file of its own for Node's loader thread, and the declarations.
 import { execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
 
@@ -23,6 +24,9 @@ buildSync({
   format: 'cjs',
   target: engines.node.replace('>=', 'node'),
   external: [...Object.keys(dependencies), ...Object.keys(peerDependencies)],
+  // The one library that is built in. Its lines for debugging cost five times as much to load as itself.
+  alias: { debug: fileURLToPath(new URL('no-debug.cjs', import.meta.url)) },
+  footer: { js: licensesOf('require-in-the-middle', 'module-details-from-path') },
   logLevel: 'warning',
 });
 write('index.js', `'use strict';\nmodule.exports = require('./llm-trace.js').api;\n`);
@@ -41,8 +45,33 @@ execFileSync(
   },
 );
 
+pruneDeclarations();
+
 if (!readFileSync(new URL('src/version.ts', root), 'utf8').includes(`'${version}'`)) {
   throw new Error(`src/version.ts does not say ${version}`);
+}
+
+/** Leaves only the declarations that those of the doors lead to. */
+function pruneDeclarations() {
+  const folder = fileURLToPath(dist);
+  const kept = new Set(['index.d.ts', 'index.d.mts', 'register-entry.d.ts']);
+  for (const file of kept) {
+    for (const [, path] of readFileSync(join(folder, file), 'utf8').matchAll(/(?:from|import\() ?'(\.[^']+)'/g)) {
+      const target = join(dirname(file), path.replace(/\.js$/, ''));
+      kept.add(existsSync(join(folder, `${target}.d.ts`)) ? `${target}.d.ts` : join(target, 'index.d.ts'));
+    }
+  }
+  const declarations = readdirSync(folder, { recursive: true }).filter((file) => /\.d\.m?ts$/.test(file));
+  for (const file of declarations.filter((each) => !kept.has(each))) rmSync(join(folder, file));
+}
+
+/** The texts that the licenses of what is built in want to be kept. */
+function licensesOf(...names) {
+  const texts = names.map((name) => {
+    const folder = dirname(require.resolve(`${name}/package.json`));
+    return `This file includes ${name}.\n\n${readFileSync(join(folder, 'LICENSE'), 'utf8').trim()}`;
+  });
+  return `/*!\n${texts.join('\n\n')}\n*/`;
 }
 
 function write(name, text) {

@@ -1,4 +1,5 @@
 import { Module } from 'node:module';
+import { isAbsolute, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { types } from 'node:util';
 import { findEntry, type FoundEntry, type PackageTarget } from './find-package';
@@ -23,14 +24,43 @@ export interface RequireListener {
 }
 
 /**
- * At `Module.prototype.load` and not at `require`: that one does not see what is imported (hazard H55), and is called
- * again and again for what is loaded.
+ * What is required comes by require-in-the-middle, which knows the traps of `require`; what is imported although it is
+ * CommonJS passes only `Module.prototype.load` (hazard H55), and so does a file whose functions are replaced. Being told
+ * twice of the same exports does no harm.
  */
 export function hookRequire(targets: readonly PackageTarget[], listener: RequireListener): Restore {
+  const restores = [...watchLoading(targets, listener), safely('hook require', () => watchRequire(targets, listener))];
+  return () => {
+    for (const restore of restores.reverse()) restore?.();
+  };
+}
+
+function watchRequire(targets: readonly PackageTarget[], listener: RequireListener): Restore {
+  // Loaded here and not above: a process that only asks for the status, or disables, does without.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- see above
+  const { Hook } = require('require-in-the-middle') as typeof import('require-in-the-middle');
+  // It asks its list for names made of folders, and for whole paths. Only the name in package.json is the truth: aliases
+  // and linked workspaces have other folders (hazard H41), so the list answers for paths, and like `findEntry` does.
+  const entryFiles = Object.assign([] as string[], {
+    includes: (file: string) => isAbsolute(file) && isEntry(findEntry(file, targets)),
+  });
+  const hook = new Hook(entryFiles, (exports, name, directory) => {
+    safely('look at a required file', () => listener.loaded(join(directory ?? '', `${name}.js`), exports));
+    return exports;
+  });
+  return () => hook.unhook();
+}
+
+/** And not only a file whose functions are replaced. */
+function isEntry(entry: FoundEntry<PackageTarget> | undefined): boolean {
+  return entry?.target.entryFiles.includes(entry.path) ?? false;
+}
+
+function watchLoading(targets: readonly PackageTarget[], listener: RequireListener): (Restore | undefined)[] {
   const prototype = Module.prototype as unknown as ModulePrototype;
   /** The files that are being loaded, where they are of an SDK: each file is looked for once. */
   const entries = new WeakMap<object, FoundEntry<PackageTarget>>();
-  const restores = [
+  return [
     wrapMethod(prototype, 'load', (original, isLive) => {
       return function load(this: { exports: unknown }, file: string, ...rest: unknown[]) {
         if (!isLive()) return original.call(this, file, ...rest) as unknown;
@@ -52,9 +82,6 @@ export function hookRequire(targets: readonly PackageTarget[], listener: Require
       };
     }),
   ];
-  return () => {
-    for (const restore of restores.reverse()) restore?.();
-  };
 }
 
 /** Functions that no object owns are replaced in the file itself. */

@@ -3,6 +3,7 @@ import { withConversation } from './patches/shared/read-messages';
 import { addOutputText, addToolCall, outputAt } from './patches/shared/read-outputs';
 import { addText, mediaMark, readText } from './patches/shared/read-text';
 import { asArray, asNumber, asString, readTolerantly } from './patches/shared/read-values';
+import type { MethodReader } from './types';
 
 /**
  * What readers of a patch are made of. Text is only ever copied up to a limit: the rest is counted. Pure functions.
@@ -28,7 +29,8 @@ export const reading = {
   asArray,
   asNumber,
   asString,
-  chatCompletions,
+  // Without the types of a package that may not be installed.
+  chatCompletions: chatCompletions as MethodReader,
   mediaMark,
   outputAt,
   readText,

@@ -29,7 +29,7 @@ export class TracedCall implements WatchedCall, InnerCall {
   private provider: string | undefined;
   private framework: string | undefined;
   private context: LlmContext = nothing;
-  private callerSignal: AbortSignal | undefined;
+  private callerSignal: { readonly aborted: boolean } | undefined;
   private streamSignal: AbortSignal | undefined;
   private readonly http = new CallHttp();
   private isStream = false;

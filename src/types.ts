@@ -167,7 +167,7 @@ export interface MethodReader<Request = any, Response = any, Chunk = any> {
   /** Where the answer, the stream and the headers are in what the method resolves to; without it, that is the answer. */
   answerOf?(result: any, headers?: HeadersLike): Answer;
   /** The caller's abort signal; without it, the `signal` of the second argument. */
-  signalOf?(args: readonly any[]): AbortSignal | undefined;
+  signalOf?(args: readonly any[]): { readonly aborted: boolean } | undefined;
   /** Nothing but that signal aborts a call: an `AbortError` without it is how the SDK tells of a timeout of its own. */
   readonly timesOutByAbort?: true;
   /**

@@ -37,6 +37,7 @@ describe('one finished call as an event', () => {
     expect(spanId).toMatch(/^[0-9a-f]{16}$/);
     expect(known).toEqual({
       provider: 'azure_openai',
+      framework: 'langchain',
       sdk: 'openai',
       provider_sdk_version: '6.49.0',
       operation: 'chat_completion',

@@ -82,6 +82,7 @@ const mayUse: Readonly<Record<string, readonly string[]>> = {
 /** Packages that are loaded, and the only file that may do so. */
 const loadedBy: Readonly<Record<string, string>> = {
   shimmer: 'wrap-method',
+  'require-in-the-middle': 'hook-require',
 };
 
 /** What may appear as a type only: a provider's SDK is never loaded by us, and analytics-node with the first event. */

@@ -1,3 +1,4 @@
+import type { ProviderPatch } from '../types';
 import { ai } from './ai';
 import { anthropic } from './anthropic';
 import { bedrock } from './bedrock';
@@ -14,22 +15,29 @@ import { replicate } from './replicate';
 import { together } from './together';
 
 /** Every provider: one line each. */
-export const patches = [
+export const patches = list(
   openai,
   anthropic,
-  ollama,
-  replicate,
   google,
   googleGenerativeAi,
-  groq,
-  together,
-  cerebras,
   bedrock,
   mistral,
   cohere,
+  groq,
+  together,
+  cerebras,
+  ollama,
   huggingface,
+  replicate,
   ai,
-] as const;
+);
 
 /** What users write in `providers`. */
 export type ProviderName = (typeof patches)[number]['name'];
+
+/** Of the type of each patch only its name, so that our declarations do not mention what the SDKs declare. */
+function list<const Name extends string>(
+  ...all: readonly (ProviderPatch & { readonly name: Name })[]
+): readonly (ProviderPatch & { readonly name: Name })[] {
+  return all;
+}

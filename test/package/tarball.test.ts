@@ -55,7 +55,7 @@ describe('the packed package', () => {
 
   it.each(runtimes)('is one instance for `require` and `import` ($label)', async ({ node }) => {
     const { code, said } = await runTool(node, ['both-formats.mjs'], installed.folder);
-    expect(said).toBe('disableLlmTracing enableLlmTracing llmTracingStatus\n');
+    expect(said).toBe('definePatch disableLlmTracing enableLlmTracing llmTracingStatus reading\n');
     expect(code).toBe(0);
   });
 

@@ -1,0 +1,2 @@
+// Stands for the package `debug` in the build.
+module.exports = () => () => undefined;
