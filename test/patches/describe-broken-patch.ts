@@ -17,10 +17,9 @@ const broken: [what: string, breaking: Break][] = [
   ['servedBy', (patch) => ({ ...patch, servedBy: fail })],
   ['retryPoint', (patch) => ({ ...patch, retryPoint: fail })],
   ['responsePoint', (patch) => ({ ...patch, responsePoint: fail })],
-  ...(['readRequest', 'readResponse', 'readChunk', 'answerOf', 'callbackAt', 'signalOf'] as const).map((name): [string, Break] => [
-    name,
-    (patch) => withReaders(patch, (reader) => ({ ...reader, [name]: fail })),
-  ]),
+  ...(['readRequest', 'readResponse', 'readChunk', 'answerOf', 'callbackAt', 'signalOf'] as const).map(
+    (name): [string, Break] => [name, (patch) => withReaders(patch, (reader) => ({ ...reader, [name]: fail }))],
+  ),
   ['a getter of the reader', (patch) => withReaders(patch, (reader) => withGetters(reader))],
 ];
 
