@@ -25,11 +25,20 @@ export interface RequireListener {
 
 /**
  * What is required comes by require-in-the-middle, which knows the traps of `require`; what is imported although it is
- * CommonJS passes only `Module.prototype.load` (hazard H55), and so does a file whose functions are replaced. Being told
- * twice of the same exports does no harm.
+ * CommonJS passes only `Module.prototype.load` (hazard H55), and so does a file whose functions are replaced. Each is
+ * told of once, by whichever sees it first.
  */
 export function hookRequire(targets: readonly PackageTarget[], listener: RequireListener): Restore {
-  const restores = [...watchLoading(targets, listener), safely('hook require', () => watchRequire(targets, listener))];
+  const told = new Set<unknown>();
+  const once: RequireListener = {
+    ...listener,
+    loaded(file, exports) {
+      if (told.has(exports)) return;
+      told.add(exports);
+      listener.loaded(file, exports);
+    },
+  };
+  const restores = [...watchLoading(targets, once), safely('hook require', () => watchRequire(targets, once))];
   return () => {
     for (const restore of restores.reverse()) restore?.();
   };

@@ -1,9 +1,8 @@
 import type { MethodPatch, MethodReader, ProviderPatch } from '../types';
 import { betaMessages, countTokens, messages, textCompletions } from './anthropic/messages';
-import { frameworkOf } from './shared/framework';
-import { askedThrough, readGateway } from './shared/gateways';
+import { askedThrough } from './shared/gateways';
 import { servedBy } from './shared/served-by';
-import { byClassName, retryPointOf, versionOfClient } from './shared/stainless';
+import { byClassName, ofClient } from './shared/stainless';
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- the exports of several majors, found by feature */
 
@@ -27,15 +26,12 @@ export const anthropic = {
       ...patchesOf(root?.Completions, { create: textCompletions }),
     ];
   },
-  retryPoint: (exports: any) => retryPointOf(clientOf(exports)),
-  versionOf: (exports: any) => versionOfClient(clientOf(exports)),
   servedBy(self: any, args: readonly any[]) {
     const client = self?._client;
     const named = byClassName(client, classes);
     return named ?? askedThrough(servedBy(client?.baseURL), client, args[1]) ?? 'anthropic_compatible';
   },
-  frameworkOf: (self: any, args: readonly any[]) => frameworkOf(self?._client, args[1]),
-  readGateway,
+  ...ofClient(clientOf),
 } as const satisfies ProviderPatch;
 
 const betaCountTokens: MethodReader = { ...countTokens, method: 'beta.messages.countTokens' };

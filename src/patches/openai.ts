@@ -1,12 +1,11 @@
 import type { MethodPatch, MethodReader, ProviderPatch } from '../types';
 import { betaResponses, responses } from './openai/responses';
 import { chatCompletions } from './shared/chat-completions';
-import { frameworkOf } from './shared/framework';
-import { askedThrough, readGateway } from './shared/gateways';
+import { askedThrough } from './shared/gateways';
 import { embeddings, images, moderations, speech, transcriptions } from './shared/inputs';
 import { asString } from './shared/read-values';
 import { servedBy } from './shared/served-by';
-import { byClassName, patchOf, retryPointOf, versionOfClient } from './shared/stainless';
+import { byClassName, patchOf, ofClient } from './shared/stainless';
 import { textCompletions } from './shared/text-completions';
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- the exports of several majors, found by feature */
@@ -37,15 +36,12 @@ export const openai = {
       patchOf(root?.Moderations, 'create', moderations),
     ].filter((patch) => patch !== undefined);
   },
-  retryPoint: (exports: any) => retryPointOf(clientOf(exports)),
-  versionOf: (exports: any) => versionOfClient(clientOf(exports)),
   servedBy(self: any, args: readonly any[]) {
     const client = self?._client;
     const named = byClassName(client, classes);
     return named ?? askedThrough(servedBy(client?.baseURL), client, args[1]) ?? 'openai_compatible';
   },
-  frameworkOf: (self: any, args: readonly any[]) => frameworkOf(self?._client, args[1]),
-  readGateway,
+  ...ofClient(clientOf),
 } as const satisfies ProviderPatch;
 
 /** A base URL can be a proxy's; the class says for whom the request is signed. */

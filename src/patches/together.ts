@@ -1,10 +1,8 @@
 import type { MethodPatch, ProviderPatch } from '../types';
 import { chatCompletions } from './shared/chat-completions';
-import { frameworkOf } from './shared/framework';
-import { readGateway } from './shared/gateways';
 import { embeddings, transcriptions } from './shared/inputs';
 import { servedBy } from './shared/served-by';
-import { clientNamed, patchOf, retryPointOf, versionOfClient } from './shared/stainless';
+import { clientNamed, patchOf, ofClient } from './shared/stainless';
 import { images, rerank, speech, textCompletions } from './together/readers';
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- the exports of several majors, found by feature */
@@ -29,12 +27,11 @@ export const together = {
       patchOf(audio?.Speech, 'create', speech),
     ].filter((patch) => patch !== undefined);
   },
-  retryPoint: (exports: any) => retryPointOf(clientOf(exports)),
-  versionOf: (exports: any) => versionOfClient(clientOf(exports)),
   // A host that nobody knows is somebody's way to Together.
   servedBy: (self: any) => servedBy(self?._client?.baseURL) ?? 'together',
-  frameworkOf: (self: any, args: readonly any[]) => frameworkOf(self?._client, args[1]),
-  readGateway,
+  ...ofClient(clientOf),
 } as const satisfies ProviderPatch;
 
-const clientOf = (exports: any): any => clientNamed('Together', exports);
+function clientOf(exports: any): any {
+  return clientNamed('Together', exports);
+}
