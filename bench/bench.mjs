@@ -1,9 +1,9 @@
 // npm run bench [ROUNDS]: what tracing costs, as ratios to the bare SDK, side by side in one run.
-// Every measurement is a process of its own; variants take turns, so that a machine that slows down slows all of them.
+// A scenario is a process of its own, in which the variants take turns.
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const rounds = Number(process.argv[2] ?? 5);
+const rounds = Number(process.argv[2] ?? 24);
 const here = (file) => fileURLToPath(new URL(file, import.meta.url));
 const variants = ['bare', 'nothing', 'by hand', 'traced', 'amplitude'];
 const scenarios = [
@@ -24,7 +24,7 @@ function run(args, environment = {}) {
   });
 }
 
-const measure = (scenario, variant) => JSON.parse(run([here('measure.mjs'), scenario, variant]));
+const measure = (scenario, argument) => JSON.parse(run([here('measure.mjs'), scenario, String(argument)]));
 
 function median(values) {
   const sorted = [...values].sort((a, b) => a - b);
@@ -43,26 +43,19 @@ console.log(`node ${process.version}, ${rounds} rounds, medians; CPU per operati
 const widths = [24, 11, 9, 9, 9, 11, 7];
 row(['', 'bare', 'nothing', 'by hand', 'traced', 'amplitude', 'reach'], widths);
 for (const { name, title, reach } of scenarios) {
-  const times = Object.fromEntries(variants.map((variant) => [variant, []]));
-  for (let round = 0; round < rounds; round++) {
-    for (const variant of variants) {
-      // A wrapper of the promise can not watch a stream.
-      if (variant === 'by hand' && name.startsWith('stream')) continue;
-      times[variant].push(measure(name, variant).microseconds);
-    }
-  }
+  const times = measure(name, rounds);
   const ratio = (variant) =>
-    times[variant].length > 0 ? median(times[variant].map((time, round) => time / times.bare[round])).toFixed(3) : '-';
+    times[variant] ? median(times[variant].map((time, round) => time / times.bare[round])).toFixed(3) : '-';
   row([title, `${median(times.bare).toFixed(0)} us`, ...variants.slice(1).map(ratio), reach ?? '-'], widths);
 }
 
-const kept = (variant) => median(Array.from({ length: 3 }, () => measure('memory', variant).bytesKept));
+const kept = (variant) => median(Array.from({ length: 3 }, () => measure('memory', variant)));
 console.log(`\nkept a call after 20,000 calls: ${(kept('traced') - kept('bare')).toFixed(1)} bytes (reach: 64)`);
 
 /** Side by side, so that whatever else the machine does is in both. */
 function added(program, args, environment = {}) {
   const start = (flags, variables) => Number(run([...flags, here(program)], variables));
-  const times = Array.from({ length: 2 * rounds + 1 }, () => start(args, environment) - start([], {}));
+  const times = Array.from({ length: 11 }, () => start(args, environment) - start([], {}));
   return `${median(times).toFixed(1)} ms of CPU`;
 }
 const register = ['-r', here('../register.js')];

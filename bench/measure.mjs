@@ -1,9 +1,11 @@
-// Measures one scenario in one variant, in a process of its own: node --expose-gc bench/measure.mjs SCENARIO VARIANT
-// Prints one line of JSON: microseconds of CPU per operation, and bytes kept per call.
+// Measures one scenario with all variants in turns, in random order: a machine that slows down slows all of them.
+//   node --expose-gc bench/measure.mjs SCENARIO ROUNDS    prints JSON: for each variant the microseconds of CPU of an
+//                                                         operation, one number a round
+//   node --expose-gc bench/measure.mjs memory VARIANT     prints JSON: bytes kept a call
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 
-const [scenarioName, variant] = process.argv.slice(2);
+const [scenarioName, argument] = process.argv.slice(2);
 const require = createRequire(import.meta.url);
 const { OpenAI } = require('openai');
 
@@ -84,51 +86,53 @@ const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, mil
 
 const scenarios = {
   // Calls as a service makes them: now and then. The others run in a loop, as hot as code can get.
-  paced: { operations: 500, run: () => call().then(() => pause(3)) },
-  chat: { operations: 8_000, run: call },
-  history: { operations: 1_000, run: () => client.chat.completions.create({ model: 'gpt-4o', messages: history }) },
-  stream: { operations: 60, run: stream },
-  streams: { operations: 4, run: () => Promise.all(Array.from({ length: 64 }, stream)) },
+  paced: { operations: 40, run: () => call().then(() => pause(3)) },
+  chat: { operations: 800, run: call },
+  history: { operations: 60, run: () => client.chat.completions.create({ model: 'gpt-4o', messages: history }) },
+  stream: { operations: 5, run: stream },
+  streams: { operations: 1, run: () => Promise.all(Array.from({ length: 64 }, stream)) },
   embeddings: {
-    operations: 200,
+    operations: 12,
     run: () => client.embeddings.create({ model: 'text-embedding-3-small', input: Array(64).fill(text) }),
   },
-  memory: { operations: 20_000, run: call },
 };
 
-// What any instrumentation pays at the least: a function around the method that does nothing.
-function wrapWithNothing() {
-  for (const resource of [OpenAI.Chat.Completions, OpenAI.Embeddings]) {
-    const create = resource.prototype.create;
-    resource.prototype.create = function create_(...args) {
-      return create.apply(this, args);
-    };
-  }
+/** Puts a function around each method; what it gives back takes it away again. */
+function wrapEach(around) {
+  const restores = [OpenAI.Chat.Completions, OpenAI.Embeddings].map(({ prototype }) => {
+    const { create } = prototype;
+    prototype.create = around(create);
+    return () => (prototype.create = create);
+  });
+  return () => restores.forEach((restore) => restore());
 }
 
-// What a careful hand-written wrapper does: read the call, build a small event, keep it. It breaks `withResponse()`.
-function wrapByHand(track) {
-  for (const resource of [OpenAI.Chat.Completions, OpenAI.Embeddings]) {
-    const create = resource.prototype.create;
-    resource.prototype.create = function tracked(...args) {
-      const start = performance.now();
-      return create.apply(this, args).then((value) => {
-        const { model, usage: counts, choices } = value;
-        const output = choices?.[0]?.message?.content?.slice(0, 500);
-        track({
-          event_type: 'llm_operation',
-          event_properties: { model, ...counts, output, latency: performance.now() - start },
-        });
-        return value;
+// What any instrumentation pays at the least: a function around the method that does nothing.
+const wrapWithNothing = (create) =>
+  function create_(...args) {
+    return create.apply(this, args);
+  };
+
+// What a hand-written wrapper does: read the call, build a small event, keep it. It breaks `withResponse()`.
+const wrapByHand = (track) => (create) =>
+  function tracked(...args) {
+    const start = performance.now();
+    return create.apply(this, args).then((value) => {
+      const { model, usage: counts, choices } = value;
+      const output = choices?.[0]?.message?.content?.slice(0, 500);
+      track({
+        event_type: 'llm_operation',
+        event_properties: { model, ...counts, output, latency: performance.now() - start },
       });
-    };
-  }
-}
+      return value;
+    });
+  };
 
 /** A client that keeps the last thousand events. */
 function memoryClient() {
   const kept = [];
-  return { track: (event) => void (kept[kept.length % 1_000] = event) };
+  let at = 0;
+  return { track: (event) => void (kept[at++ % 1_000] = event) };
 }
 
 async function amplitudeClient() {
@@ -142,29 +146,75 @@ async function amplitudeClient() {
   return amplitude;
 }
 
-if (variant === 'nothing') wrapWithNothing();
-if (variant === 'by hand') wrapByHand(memoryClient().track);
-if (variant === 'traced' || variant === 'amplitude') {
-  const { enableLlmTracing } = await import('../dist/index.mjs');
-  const target = variant === 'traced' ? memoryClient() : await amplitudeClient();
-  enableLlmTracing(target, { modules: { openai: OpenAI }, noWarning: true });
+const { enableLlmTracing } = await import('../dist/index.mjs');
+const amplitude = await amplitudeClient();
+const trace = (target) => {
+  const tracing = enableLlmTracing(target, { modules: { openai: OpenAI }, noWarning: true });
+  return () => tracing.disable();
+};
+const memory = memoryClient();
+/** Each begins a variant, and gives what ends it. */
+const variants = {
+  bare: () => () => undefined,
+  nothing: () => wrapEach(wrapWithNothing),
+  'by hand': () => wrapEach(wrapByHand(memory.track)),
+  traced: () => trace(memory),
+  amplitude: () => trace(amplitude),
+};
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+async function measureBlock(variant, { operations, run }) {
+  const end = variants[variant]();
+  await run();
+  // What enabling has left is no part of a call.
+  globalThis.gc();
+  const before = process.cpuUsage();
+  for (let index = 0; index < operations; index++) await run();
+  await turn();
+  // What it has queued is a part of what it costs.
+  if (variant === 'amplitude') await amplitude.flush().promise;
+  const { user, system } = process.cpuUsage(before);
+  end();
+  return (user + system) / operations;
 }
 
-const { operations, run } = scenarios[scenarioName];
-const repeat = async (count) => {
-  for (let index = 0; index < count; index++) await run();
-  await new Promise((resolve) => setImmediate(resolve));
-};
+function shuffled(names) {
+  return names
+    .map((name) => [Math.random(), name])
+    .sort(([a], [b]) => a - b)
+    .map(([, name]) => name);
+}
 
-await repeat(Math.ceil(operations / 4));
-const settledHeap = () => {
+async function measureAll(scenario, rounds) {
+  // A wrapper of the promise can not watch a stream.
+  const names = Object.keys(variants).filter((name) => name !== 'by hand' || !scenarioName.startsWith('stream'));
+  const times = Object.fromEntries(names.map((name) => [name, []]));
+  for (let round = -2; round < rounds; round++) {
+    for (const name of shuffled(names)) {
+      const time = await measureBlock(name, scenario);
+      if (round >= 0) times[name].push(time);
+    }
+  }
+  return times;
+}
+
+function settledHeap() {
   for (let round = 0; round < 4; round++) globalThis.gc();
   return process.memoryUsage().heapUsed;
-};
-const heapBefore = settledHeap();
-const before = process.cpuUsage();
-await repeat(operations);
-const { user, system } = process.cpuUsage(before);
-const bytesKept = (settledHeap() - heapBefore) / operations;
-console.log(JSON.stringify({ microseconds: (user + system) / operations, bytesKept }));
+}
+
+async function bytesKept(variant, calls) {
+  variants[variant]();
+  for (let index = 0; index < calls / 4; index++) await call();
+  const before = settledHeap();
+  for (let index = 0; index < calls; index++) await call();
+  await turn();
+  return (settledHeap() - before) / calls;
+}
+
+const measured =
+  scenarioName === 'memory'
+    ? await bytesKept(argument, 20_000)
+    : await measureAll(scenarios[scenarioName], Number(argument));
+console.log(JSON.stringify(measured));
 process.exit(0);

@@ -1,4 +1,3 @@
-import { isMainThread } from 'node:worker_threads';
 import type { Delivery } from './deliver-events';
 import type { Tracer } from './types';
 
@@ -21,6 +20,9 @@ export function flushAtExit({ open }: Pick<Tracer, 'open'>, delivery: Delivery, 
     });
   });
   process.on('exit', reportAll);
+  // Loaded here and not above: `register.js` has loaded it, and the package does without.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- see above
+  const { isMainThread } = require('node:worker_threads') as typeof import('node:worker_threads');
   // Signals reach the main thread only.
   if (!isMainThread) return;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) flushAtSignal(signal);
