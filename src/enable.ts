@@ -2,7 +2,7 @@ import { activeContext } from './context';
 import { deliverEvents, type Counters, type Delivery } from './deliver-events';
 import { programDeviceId } from './device-id';
 import { hookModules, type Found, type ModuleHook } from './hook-module';
-import { installPatch, type InstalledPatch } from './install-patch';
+import { countMethods, installPatch, type InstalledPatch } from './install-patch';
 import { listenToTelemetry } from './listen-to-telemetry';
 import {
   checkClient,
@@ -77,8 +77,10 @@ interface SeenSdk {
   readonly patch: ProviderPatch;
   /** By the exports of the files through which the copy came to us. */
   readonly installed: Map<unknown, InstalledPatch>;
-  /** How many functions within files are traced: see `ProviderPatch.functions`. */
-  readonly functions: number;
+  /** Whether functions within files are traced: see `ProviderPatch.functions`. */
+  readonly hasFunctions: boolean;
+  /** How many methods it tells about by itself. */
+  readonly told: number;
 }
 
 /** The one active session: the one piece of state in the house. */
@@ -163,20 +165,17 @@ function install(
   const key = `${patch.name} ${copy.format} ${copy.place}`;
   const former = seen.get(key);
   if (former?.installed.has(exports)) return;
-  const installed = installPatch(patch, exports, copy, tracerFor, functionsOf);
-  // Several files reach the same prototypes, but each function is in one file.
-  const functions = (former?.functions ?? 0) + (functionsOf === undefined ? 0 : installed.methods);
-  const reached = (former?.sdk.methods ?? 0) - (former?.functions ?? 0);
+  const installed = new Map(former?.installed);
+  installed.set(exports, installPatch(patch, exports, copy, tracerFor, functionsOf));
+  const hasFunctions =
+    former?.hasFunctions || (functionsOf !== undefined && countMethods([installed.get(exports)]) > 0);
   const speaks = isHeard || safely('ask an SDK', () => patch.telemetry?.isSpokenBy(exports));
-  const wrapped = speaks ? (patch.telemetry?.methods.length ?? 0) : installed.methods;
-  const methods = functions + (functionsOf === undefined ? Math.max(wrapped, reached) : reached);
-  const reason = reasonFor(patch, methods, isLate && !speaks && functions === 0);
-  seen.set(key, {
-    patch,
-    sdk: { provider: patch.name, ...copy, methods, ...(reason !== undefined && { reason }) },
-    installed: new Map([...(former?.installed ?? []), [exports, installed]]),
-    functions,
-  });
+  const told = speaks ? (patch.telemetry?.methods.length ?? 0) : (former?.told ?? 0);
+  const methods = told + countMethods(installed.values());
+  const isTooLate = isLate || (copy.format === 'given' && methods === 0);
+  const reason = reasonFor(patch, methods, isTooLate && !speaks && !hasFunctions);
+  const sdk = { provider: patch.name, ...copy, methods, ...(reason !== undefined && { reason }) };
+  seen.set(key, { patch, sdk, installed, hasFunctions, told });
   // One line a copy, however many files it comes through.
   if (former && (former.sdk.methods > 0 || methods === 0)) return;
   note(`${methods > 0 ? 'patched' : 'left alone'} ${copy.sdk} ${copy.version ?? ''} (${copy.format}) in ${copy.place}`);
@@ -184,7 +183,7 @@ function install(
 
 function reasonFor(patch: ProviderPatch, methods: number, isLate: boolean): string | undefined {
   if (isLate && patch.functions) {
-    return 'its functions can not be reached: it was loaded before tracing was enabled, or by requiring an ES module';
+    return 'its functions can only be reached while its files are loaded, after tracing is enabled';
   }
   return methods === 0 ? 'none of the methods that this version of the package knows was found' : undefined;
 }

@@ -8,8 +8,8 @@ import { watchResponses } from './watch-responses';
 import { wrapMethod, type AnyFunction } from './wrap-method';
 
 export interface InstalledPatch {
-  /** How many methods of this copy are watched now. */
-  readonly methods: number;
+  /** The methods that are watched now. Several files of a copy can lead to the same ones. */
+  readonly methods: readonly Pick<MethodPatch, 'owner' | 'method'>[];
   readonly restore: Restore;
 }
 
@@ -35,21 +35,19 @@ export function installPatch(
   functionsOf?: string,
 ): InstalledPatch {
   const restores: Restore[] = [];
-  const owners: object[] = [];
-  let methods = 0;
+  const methods: MethodPatch[] = [];
   const objects = followObjects(wrap);
   for (const method of safely('find the methods of an SDK', methodsOf) ?? []) {
     const restore = wrap(method);
     if (!restore) continue;
-    methods += 1;
-    owners.push(method.owner);
+    methods.push(method);
     restores.push(restore);
   }
-  const hasClients = methods > 0 && functionsOf === undefined;
+  const hasClients = methods.length > 0 && functionsOf === undefined;
   const retryPoint = hasClients ? safely('find the retries of an SDK', () => patch.retryPoint?.(exports)) : undefined;
   const restoreRetries = retryPoint && safely('watch the retries of an SDK', () => watchRetries(retryPoint));
   if (restoreRetries) {
-    for (const owner of owners) counted.add(owner);
+    for (const { owner } of methods) counted.add(owner);
     restores.push(restoreRetries);
   }
   const responses = hasClients
@@ -113,4 +111,13 @@ export function installPatch(
         return traceCall(tracer, { patch, copy, reader, original, countsRetries }, this, args);
       };
   }
+}
+
+/** Each method once, through however many files it was reached. */
+export function countMethods(installed: Iterable<InstalledPatch | undefined>): number {
+  const names = new Map<object, Set<string>>();
+  for (const { owner, method } of [...installed].flatMap((each) => each?.methods ?? [])) {
+    names.set(owner, (names.get(owner) ?? new Set()).add(method));
+  }
+  return [...names.values()].reduce((count, { size }) => count + size, 0);
 }

@@ -31,7 +31,7 @@ exports.hook = (atStart = false) => {
   const hook = hookModules(patches, (patch, exports, copy, { functionsOf, isLate }) => {
     const installed = installPatch(patch, exports, copy, () => tracer, functionsOf);
     restores.push(installed.restore);
-    found.push([copy.sdk, copy.format, copy.version, functionsOf ?? (isLate ? 'late' : 'entry'), installed.methods].join(' '));
+    found.push([copy.sdk, copy.format, copy.version, functionsOf ?? (isLate ? 'late' : 'entry'), installed.methods.length].join(' '));
   }, atStart);
   return { ready: hook.ready, restore() { hook.restore(); for (const restore of restores) restore(); } };
 };
