@@ -183,7 +183,7 @@ function install(
 
 function reasonFor(patch: ProviderPatch, methods: number, isLate: boolean): string | undefined {
   if (isLate && patch.functions) {
-    return 'its functions can only be reached while its files are loaded, after tracing is enabled';
+    return 'its functions can not be reached: it was loaded before tracing was enabled, by requiring an ES module, or given';
   }
   return methods === 0 ? 'none of the methods that this version of the package knows was found' : undefined;
 }
