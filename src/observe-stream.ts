@@ -7,12 +7,14 @@ const unread = new FinalizationRegistry<Observer>((observer) => observer.abandon
 
 /** Begins the watch: an answer that is collected before somebody has read it to its end was abandoned. */
 export function waitForReader(answer: object, observer: Observer): void {
+  observer.isWaitedFor = true;
   unread.register(answer, observer, observer);
 }
 
 /** Ends the watch for abandoned answers: the call has settled. */
 export function stopWaitingFor(observer: Observer): void {
-  unread.unregister(observer);
+  // Most answers have a reader before they arrive, and there is nothing to end.
+  if (observer.isWaitedFor) unread.unregister(observer);
 }
 
 type OnChunk = (chunk: unknown) => void;

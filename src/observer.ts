@@ -23,6 +23,8 @@ export interface Observer {
   raw(): void;
   /** Nobody can read the answer any more. */
   abandon(): void;
+  /** Whether the garbage collector was ever asked to tell of its answer. */
+  isWaitedFor?: boolean;
   /** The signal that aborts the stream. */
   watchSignal(signal: unknown): void;
 }

@@ -23,6 +23,7 @@ const nothing: LlmContext = {};
 
 /** One call: what is known of it, until it settles, which is reported exactly once. */
 export class TracedCall implements WatchedCall, InnerCall {
+  isWaitedFor = false;
   private readonly times: CallTimes;
   private request: RequestFacts = {};
   private response: ResponseFacts = {};
