@@ -1,3 +1,4 @@
+import { isThenable } from './observe-stream';
 import type { Restore, RetryPoint } from './types';
 import { wrapMethod } from './wrap-method';
 
@@ -21,7 +22,8 @@ export function watchRetries({ owner, method }: RetryPoint): Restore | undefined
       if (!isLive() || !isObject(options)) return retry.apply(this, args);
       retries.set(options, retriesOf(options) + 1);
       const result: unknown = retry.apply(this, args);
-      if (!(result instanceof Promise)) return result;
+      // By shape: in Jest and `vm` the SDK's promises are of another realm.
+      if (!isThenable(result)) return result;
       // The SDK awaits what it gets here, so the promise that is watched takes the place of its own.
       return result.then(undefined, (error: unknown) => {
         if (isObject(error)) retries.set(error, retriesOf(options));

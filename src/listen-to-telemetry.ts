@@ -1,4 +1,5 @@
 import { tracingChannel } from 'node:diagnostics_channel';
+import { setImmediate } from 'node:timers';
 import { enclosures, type Enclosure } from './enclosing-call';
 import { observeValue } from './observe-result';
 import { safely } from './safely';

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers';
 import { CallHttp } from './call-http';
 import { CallTimes } from './call-times';
 import type { Callee } from './callee';

@@ -33,7 +33,7 @@ const mayUse: Readonly<Record<string, readonly string[]>> = {
   ],
   'deliver-events': ['build-event', 'content', 'options', 'safely'],
   // From a call to what is known of it.
-  'count-retries': ['wrap-method'],
+  'count-retries': ['observe-stream', 'wrap-method'],
   'watch-responses': ['safely', 'wrap-method'],
   'read-server-events': [],
   observer: [],

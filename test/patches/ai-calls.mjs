@@ -38,6 +38,26 @@ const quiet = { onError() {} };
 const generateImage = ai.generateImage ?? ai.experimental_generateImage;
 const Agent = ai.ToolLoopAgent ?? ai.Experimental_Agent;
 
+/** None of OpenAI's models sorts documents. */
+class Reranker {
+  specificationVersion = specification;
+  provider = 'togetherai.reranking';
+  modelId = 'rerank-1';
+  #faults;
+  constructor(faults = '') {
+    this.#faults = faults;
+  }
+  async doRerank({ documents: { values: documents }, query }) {
+    const body = JSON.stringify({ model: this.modelId, documents, query });
+    const headers = { 'content-type': 'application/json' };
+    const response = await fetch(`${url}${this.#faults}/together-ai/v1/rerank`, { method: 'POST', headers, body });
+    if (!response.ok) throw new Error(`refused with ${response.status}`);
+    const { id, model, results } = await response.json();
+    const ranking = results.map(({ index, relevance_score: relevanceScore }) => ({ index, relevanceScore }));
+    return { ranking, response: { id, modelId: model } };
+  }
+}
+
 const tools = (execute) => ({ get_weather: ai.tool({ inputSchema: z.object({ city: z.string() }), execute }) });
 
 const see = ({ text, finishReason, usage, toolCalls, steps, response }) => ({
@@ -189,6 +209,19 @@ const calls = {
   embedMany: async () => (await ai.embedMany({ model: embedder(), values: ['one', 'two'] })).embeddings.length,
   'embed refused': () => ai.embed({ model: embedder('/400-9'), value: 'hello', ...once }),
   generateImage: async () => (await generateImage({ model: at().image('gpt-image-1'), prompt: 'a cat' })).images.length,
+  generateSpeech: async () => {
+    const say = ai.generateSpeech ?? ai.experimental_generateSpeech;
+    return (await say({ model: at().speech('tts-1'), text: 'hello', voice: 'alloy' })).audio.uint8Array.length;
+  },
+  transcribe: async () => {
+    const hear = ai.transcribe ?? ai.experimental_transcribe;
+    return (await hear({ model: at().transcription('whisper-1'), audio: new Uint8Array(64) })).text;
+  },
+  ...(ai.rerank && {
+    rerank: async () =>
+      (await ai.rerank({ model: new Reranker(), documents: ['sun', 'rain'], query: 'hello' })).ranking,
+    'rerank refused': () => ai.rerank({ model: new Reranker('/400-9'), documents: ['sun'], query: 'hello', ...once }),
+  }),
   'an agent in two steps': async () => {
     const agent = new Agent({ model: chat(), stopWhen: ai.stepCountIs(2), tools: tools(async () => 'sun') });
     return see(await agent.generate({ prompt: 'weather' }));

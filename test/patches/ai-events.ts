@@ -55,6 +55,15 @@ const embedded = {
   output: undefined,
 };
 const unembedded = { ...refused(500), operation: 'embedding', method: 'embed', model: 'text-embedding-3' };
+const reranked = {
+  ...asked,
+  provider: 'together',
+  operation: 'rerank',
+  method: 'rerank',
+  model: 'rerank-1',
+  outcome: 'ok',
+  input: 'hello',
+};
 /** The call of a vendor's SDK, made for a model. */
 const below = {
   ...asked,
@@ -147,6 +156,10 @@ export const expected: Table = {
   generateImage: [
     { ...asked, operation: 'image_generation', method: 'generateImage', model: 'gpt-image-1', input: 'a cat' },
   ],
+  generateSpeech: [{ ...asked, operation: 'speech', method: 'generateSpeech', model: 'tts-1', outcome: 'ok' }],
+  transcribe: [{ ...asked, operation: 'transcription', method: 'transcribe', model: 'whisper-1', outcome: 'ok' }],
+  rerank: [reranked],
+  'rerank refused': [{ ...reranked, outcome: 'error', error: 'refused with 400', error_type: 'Error' }],
   'an agent in two steps': [{ ...answered, ...called }, answered],
   'an agent that streams': [streamed],
   'the answer 400': [refused(400)],
@@ -206,6 +219,10 @@ function unified(events: readonly Expected[]): readonly Expected[] {
     each['finish_reason'] === 'tool_calls' ? { ...each, finish_reason: 'tool-calls' } : each,
   );
 }
+/** Version 5 sorts nothing, and what it does with speech goes through no function that could be reached. */
+const unlike5: Table = { generateSpeech: [], transcribe: [] };
 export const expectedOf5: Table = Object.fromEntries(
-  Object.entries(expected).map(([title, events]) => [title, unified(events)]),
+  Object.entries(expected)
+    .filter(([title]) => !title.startsWith('rerank'))
+    .map(([title, events]) => [title, unlike5[title] ?? unified(events)]),
 );

@@ -63,7 +63,7 @@ describe.each(Object.entries(majors))('ai %s', (major, { name, node = process.ex
       [bare, traced] = await Promise.all([makeCalls(node, major, 'bare'), makeCalls(node, major, 'traced')]);
   }, 120_000);
 
-  run.each(Object.keys(expected))('%s: the application sees what it saw, and each call is one event', (title) => {
+  run.each(Object.keys(events))('%s: the application sees what it saw, and each call is one event', (title) => {
     const call = traced.report[title] as Call;
     const { looks, unhandled } = bare.report[title] as Call;
     expect({ looks: call.looks, unhandled: call.unhandled }).toEqual({ looks, unhandled });
@@ -72,7 +72,7 @@ describe.each(Object.entries(majors))('ai %s', (major, { name, node = process.ex
   });
 
   run('there is a table for every call', () => {
-    expect(Object.keys(traced.report)).toEqual(Object.keys(expected));
+    expect(Object.keys(traced.report)).toEqual(Object.keys(events));
   });
 
   run('after disabling, everything is as it is without us, and nothing went wrong', () => {
