@@ -1,23 +1,20 @@
 import { boundedString, gateText, type ContentRules } from './content';
-import type {
-  ErrorFacts,
-  JsonValue,
-  LlmContext,
-  LlmEvent,
-  LlmOperation,
-  OutputFacts,
-  RequestFacts,
-  ResponseFacts,
-  Text,
-  Usage,
-} from './types';
+import type { Properties } from './event-properties';
+import type { CallContext, LlmOperation } from './operation';
+import { newTraceId, spanIdOf } from './trace-ids';
+import type { ErrorFacts, JsonValue, LlmEvent, OutputFacts, RequestFacts, ResponseFacts, Text, Usage } from './types';
 import { version } from './version';
 
 /** Everything an event says that does not come from the call. */
 export interface EventRules extends ContentRules {
   readonly maxMessages: number;
+  readonly trackTokens: boolean;
+  readonly trackCost: boolean;
   readonly userId?: string | undefined;
   readonly deviceId?: string | undefined;
+  /** Milliseconds since the epoch, or -1. */
+  readonly sessionId?: number | undefined;
+  readonly llmSessionId?: string | undefined;
   readonly groups?: Record<string, string | readonly string[]> | undefined;
   readonly properties?: Record<string, JsonValue> | undefined;
 }
@@ -32,37 +29,35 @@ export function buildEvent(operation: LlmOperation, rules: EventRules): LlmEvent
   addRequest(properties, operation.request, rules);
   addResponse(properties, operation.response, rules);
   if (operation.error) addError(properties, operation.error, rules);
-  if (operation.context.traceId !== undefined) addTrace(properties, operation.context);
+  const insertId = crypto.randomUUID();
+  addTrace(properties, operation.context, insertId);
   const event: LlmEvent = {
     event_type: eventType,
     event_properties: properties,
     time: operation.startedAt,
-    insert_id: crypto.randomUUID(),
+    insert_id: insertId,
   };
-  const { userId, deviceId } = rules;
+  const { userId, deviceId, sessionId, llmSessionId } = rules;
+  if (llmSessionId !== undefined) properties.llm_session_id = boundedString(llmSessionId);
   if (userId !== undefined) event.user_id = userId;
   if (deviceId !== undefined) event.device_id = deviceId;
+  if (sessionId !== undefined) event.session_id = sessionId;
   if (rules.groups !== undefined) event.groups = rules.groups;
   return event;
 }
-
-/**
- * Properties are added by name, one by one: V8 turns an object to which more than a dozen are added by a computed key
- * into a hash table, and one event then costs five times as much to build and to keep.
- */
-type Properties = { [Name in PropertyName]?: JsonValue } & Record<string, JsonValue>;
 
 function addCall(into: Properties, operation: LlmOperation): void {
   const { provider, sdkVersion, latency, timeToFirstToken, httpStatus, retryCount, requestId } = operation;
   if (provider !== undefined) into.provider = boundedString(provider);
   if (operation.framework !== undefined) into.framework = boundedString(operation.framework);
-  into.sdk = operation.sdk;
+  if (operation.sdk !== undefined) into.sdk = operation.sdk;
   if (sdkVersion !== undefined) into.provider_sdk_version = boundedString(sdkVersion);
   into.operation = operation.operation;
-  into.method = operation.method;
+  if (operation.method !== undefined) into.method = operation.method;
+  if (operation.name !== undefined) into.name = boundedString(operation.name);
   if (latency !== undefined) into.latency_ms = rounded(latency);
   if (timeToFirstToken !== undefined) into.time_to_first_token_ms = rounded(timeToFirstToken);
-  into.streaming = operation.streaming;
+  if (operation.streaming !== undefined) into.streaming = operation.streaming;
   into.outcome = operation.outcome;
   if (httpStatus !== undefined) into.http_status = httpStatus;
   if (retryCount !== undefined) into.retry_count = retryCount;
@@ -94,9 +89,9 @@ function addResponse(into: Properties, response: ResponseFacts, rules: EventRule
   if (response.model !== undefined) into.response_model = boundedString(response.model);
   if (response.id !== undefined) into.response_id = boundedString(response.id);
   if (outputs) addOutputs(into, outputs, rules);
-  if (usage) addUsage(into, usage);
+  if (usage && rules.trackTokens) addUsage(into, usage);
   if (response.serviceTier !== undefined) into.service_tier = boundedString(response.serviceTier);
-  if (cost === undefined) return;
+  if (cost === undefined || !rules.trackCost) return;
   into.cost = cost;
   into.cost_source = 'provider';
 }
@@ -180,10 +175,10 @@ function addToolCalls(into: Properties, outputs: readonly OutputFacts[], rules: 
   });
 }
 
-/** Only within a trace: ids of our own that nothing else mentions say nothing. */
-function addTrace(into: Properties, { traceId, parentSpanId }: LlmContext): void {
-  if (traceId !== undefined) into.trace_id = traceId;
-  into.span_id = Buffer.from(crypto.getRandomValues(new Uint8Array(8))).toString('hex');
+/** A call that nothing is around is a trace of its own. */
+function addTrace(into: Properties, { traceId, spanId, parentSpanId }: CallContext, insertId: string): void {
+  into.trace_id = traceId ?? newTraceId();
+  into.span_id = spanId ?? spanIdOf(insertId);
   if (parentSpanId !== undefined) into.parent_span_id = parentSpanId;
 }
 
@@ -199,63 +194,3 @@ function addKnown(one: number | undefined, other: number | undefined): number | 
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
 }
-
-const names = [
-  'provider',
-  'framework',
-  'sdk',
-  'provider_sdk_version',
-  'operation',
-  'method',
-  'model',
-  'response_model',
-  'messages',
-  'message_count',
-  'input',
-  'input_count',
-  'output',
-  'input_length',
-  'output_length',
-  'input_tokens',
-  'output_tokens',
-  'total_tokens',
-  'cached_input_tokens',
-  'cache_creation_input_tokens',
-  'reasoning_tokens',
-  'audio_input_tokens',
-  'audio_output_tokens',
-  'latency_ms',
-  'time_to_first_token_ms',
-  'streaming',
-  'outcome',
-  'finish_reason',
-  'error',
-  'error_type',
-  'error_code',
-  'http_status',
-  'retry_count',
-  'request_id',
-  'response_id',
-  'tool_count',
-  'tool_call_count',
-  'tool_calls',
-  'temperature',
-  'top_p',
-  'max_tokens',
-  'stop_sequence_count',
-  'seed',
-  'response_format',
-  'reasoning_effort',
-  'service_tier',
-  'cost',
-  'cost_source',
-  'trace_id',
-  'span_id',
-  'parent_span_id',
-  'llm_trace_version',
-] as const;
-
-type PropertyName = (typeof names)[number];
-
-/** Names that custom properties can not take. A test holds them, and docs/event.md, equal to what is built above. */
-export const propertyNames: ReadonlySet<string> = new Set(names);

@@ -6,6 +6,8 @@ export type TextKind = 'message' | 'input' | 'output' | 'tool_arguments' | 'erro
 
 /** What may leave, and how much of it. */
 export interface ContentRules {
+  /** No text at all, whatever the rest says: then both of these are false, too. */
+  readonly privacyMode: boolean;
   readonly includePrompts: boolean;
   readonly includeResponses: boolean;
   readonly maxPromptLength: number;

@@ -1,9 +1,12 @@
 import { setImmediate } from 'node:timers';
-import { buildEvent, propertyNames, type EventRules } from './build-event';
+import { buildEvent, type EventRules } from './build-event';
 import { fitEvent, toJson } from './content';
-import { checks, type AmplitudeClient, type ResolvedOptions } from './options';
+import { propertyNames } from './event-properties';
+import type { CheckedContext, LlmOperation } from './operation';
+import { checks } from './option-checks';
+import type { AmplitudeClient, ResolvedOptions } from './options';
 import { ignoreRejection, reportProblem } from './safely';
-import type { JsonValue, LlmEvent, LlmOperation } from './types';
+import type { JsonValue, LlmEvent } from './types';
 
 /** What became of the calls of this process. */
 export interface Counters {
@@ -28,10 +31,14 @@ export interface Delivery {
   pending(): number;
 }
 
-/** The way from a finished call to the client: off the caller's path, and without trust in the client. */
+/**
+ * The way from a finished call to the client: off the caller's path, and without trust in the client.
+ *
+ * @param rulesIn - how an event is built, by what the context of its call says.
+ */
 export function deliverEvents(
   client: AmplitudeClient,
-  rules: EventRules,
+  rulesIn: (told?: CheckedContext) => EventRules,
   { beforeSend, debug }: Pick<ResolvedOptions, 'beforeSend' | 'debug'>,
   counters: Counters,
 ): Delivery {
@@ -40,6 +47,7 @@ export function deliverEvents(
   return { report, drain, flush, pending: () => pending };
 
   function report(operation: LlmOperation): void {
+    if (operation.context.drawn === 'if it fails' && operation.outcome !== 'error') return drop('not_sampled');
     counters.operations += 1;
     waiting.push(operation);
     // Taken from `node:timers` when this file was loaded: fake timers of a test do not hold events back.
@@ -60,7 +68,7 @@ export function deliverEvents(
   }
 
   function track(operation: LlmOperation): void {
-    const built = buildEvent(operation, rules);
+    const built = buildEvent(operation, rulesIn(operation.context.told));
     const event = beforeSend ? lastLook(built, beforeSend) : built;
     if (!event) return;
     if (!fitEvent(event, propertyNames)) return drop('too_large');

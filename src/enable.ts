@@ -1,9 +1,12 @@
-import { activeContext } from './context';
+import { rulesIn } from './apply-context';
+import type { EventRules } from './build-event';
 import { deliverEvents, type Counters, type Delivery } from './deliver-events';
 import { programDeviceId } from './device-id';
 import { hookModules, type Found, type ModuleHook } from './hook-module';
 import { countMethods, installPatch, type InstalledPatch } from './install-patch';
 import { listenToTelemetry } from './listen-to-telemetry';
+import { makeTracer } from './make-tracer';
+import type { CheckedContext, Tracer } from './operation';
 import {
   checkClient,
   resolveOptions,
@@ -14,7 +17,7 @@ import {
 import { patches, type ProviderName } from './patches';
 import { ignoreRejection, safely } from './safely';
 import { sharedState } from './shared-state';
-import type { Limits, ProviderPatch, SdkCopy, Tracer } from './types';
+import type { ProviderPatch, SdkCopy } from './types';
 import { version } from './version';
 
 /**
@@ -64,10 +67,11 @@ export interface LlmTracingHandle {
   status(): LlmTracingStatus;
 }
 
-interface Session {
+export interface Session {
   readonly tracer: Tracer;
   readonly delivery: Delivery;
   readonly options: ResolvedOptions;
+  readonly rules: (told?: CheckedContext) => EventRules;
   readonly wanted: ReadonlySet<ProviderPatch>;
   readonly hook: ModuleHook;
 }
@@ -105,15 +109,15 @@ export function enable(
   shared.problem = (what, error) => noteProblem(options, what, error);
   warnOnce(options);
 
-  const tracer = tracerOf(options);
-  const delivery = deliverEvents(client, eventRules(options), options, counters);
-  tracer.report = delivery.report;
+  const rules = rulesOf(options);
+  const delivery = deliverEvents(client, rules, options, counters);
+  const tracer = makeTracer(options, delivery.report, countLeftOut);
   const wanted: ReadonlySet<ProviderPatch> = new Set([
     ...patches.filter(({ name }) => options.providers.includes(name)),
     ...options.patches,
   ]);
   // Set before anything is patched: what is loaded already can be called by the next line of the application.
-  active = { tracer, delivery, options, wanted, hook: { restore: () => undefined, ready: Promise.resolve() } };
+  active = { tracer, delivery, options, rules, wanted, hook: { restore: () => undefined, ready: Promise.resolve() } };
   // Nothing is loaded between this and the new hook.
   const { wasHookOut } = shared;
   former?.hook.restore();
@@ -123,7 +127,7 @@ export function enable(
   const stopListening = listenToTelemetry([...wanted], tracerFor, hear);
   const modules = hookModules([...wanted], install, atStart);
   const hook = { ...modules, restore: () => [stopListening, modules.restore].forEach((restore) => restore()) };
-  const session = (active = { tracer, delivery, options, wanted, hook });
+  const session = (active = { tracer, delivery, options, rules, wanted, hook });
   return {
     ready: hook.ready,
     disable: () => active === session && disable(),
@@ -150,6 +154,11 @@ export function status(): LlmTracingStatus {
     counters: { ...counters, dropped: { ...counters.dropped } },
     ...(lastError !== undefined && { lastError }),
   };
+}
+
+/** For what is no call of an SDK but goes the same way. */
+export function activeSession(): Pick<Session, 'tracer' | 'delivery' | 'options' | 'rules'> | undefined {
+  return active;
 }
 
 function tracerFor(patch: ProviderPatch): Tracer | undefined {
@@ -212,51 +221,17 @@ function forget(isUnwanted: (patch: ProviderPatch) => boolean): void {
   }
 }
 
-function tracerOf({ sampleRate, ...options }: ResolvedOptions): { -readonly [Key in keyof Tracer]: Tracer[Key] } {
-  return {
-    now: () => performance.now(),
-    limits: limitsOf(options),
-    sampled() {
-      if (sampleRate === 1 || Math.random() < sampleRate) return true;
-      counters.dropped['not_sampled'] = (counters.dropped['not_sampled'] ?? 0) + 1;
-      return false;
-    },
-    context: activeContext,
-    open: new Set(),
-    report: () => undefined,
-  };
-}
-
-/** What may not leave is not even read: only its length. */
-function limitsOf(options: Omit<ResolvedOptions, 'sampleRate'>): Limits {
-  const prompts = options.includePrompts && !options.privacyMode;
-  const responses = options.includeResponses && !options.privacyMode;
-  return {
-    messages: prompts ? options.maxMessages : 0,
-    message: prompts || responses ? options.maxMessageLength : 0,
-    prompt: prompts ? options.maxPromptLength : 0,
-    response: responses ? options.maxResponseLength : 0,
-  };
-}
-
-function eventRules({
-  privacyMode,
-  userId,
-  deviceId,
-  ...options
-}: ResolvedOptions): Parameters<typeof deliverEvents>[1] {
+/** How an event of a session is built, by what its context says. */
+export function rulesOf(options: ResolvedOptions): (told?: CheckedContext) => EventRules {
   let programId: string | undefined;
-  return {
-    ...options,
-    includePrompts: options.includePrompts && !privacyMode,
-    includeResponses: options.includeResponses && !privacyMode,
-    userId,
-    // Made with the first event.
-    get deviceId() {
-      if (deviceId !== undefined || userId !== undefined) return deviceId;
-      return (programId ??= programDeviceId());
-    },
-  };
+  // Made with the first event.
+  const anyDevice = (): string => (programId ??= programDeviceId());
+  let plain: EventRules | undefined;
+  return (told) => (told ? rulesIn(options, anyDevice, told) : (plain ??= rulesIn(options, anyDevice)));
+}
+
+function countLeftOut(): void {
+  counters.dropped['not_sampled'] = (counters.dropped['not_sampled'] ?? 0) + 1;
 }
 
 function warnOnce({ noWarning }: ResolvedOptions): void {

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Drawn } from './operation';
 import type { Operation, RequestFacts, ResponseFacts } from './types';
 
 /** What is called within a call of a framework: a model of the AI SDK may ask a vendor's SDK. One of them is the event. */
@@ -6,7 +7,7 @@ export interface Enclosure {
   /** The public method that all this is part of. */
   readonly method?: string | undefined;
   /** Whether the call was drawn by `sampleRate`; those within share its lot. Undefined: there is no call yet. */
-  readonly drawn?: boolean | undefined;
+  readonly drawn?: Drawn | undefined;
   readonly framework?: string | undefined;
   /** The calls within, as far as they have got. */
   readonly calls?: InnerCall[] | undefined;

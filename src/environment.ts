@@ -1,4 +1,6 @@
-import { checks, defaults, type LlmTracingOptions } from './options';
+import { checks } from './option-checks';
+import { defaults, type LlmTracingOptions } from './options';
+import { redactKinds, type RedactKind } from './redact';
 
 /** Where events go in zero-code mode. */
 export type Output =
@@ -49,11 +51,22 @@ export function readEnvironment(variables: Variables): Environment {
   /** The defaults of these let text leave: whoever sets one wanted less, so what can not be read lets none leave. */
   const closedOption = (
     variable: string,
-    name: 'includePrompts' | 'includeResponses' | 'privacyMode',
+    name: 'includePrompts' | 'includeResponses' | 'privacyMode' | 'excludeInput' | 'excludeOutput',
     closed: boolean,
   ): LlmTracingOptions => {
     if (!variables[variable]?.trim()) return {};
     return { [name]: read(variable, toBoolean, `true or false (${closed} is used)`) ?? closed };
+  };
+  /** Who asks for redaction of a kind that is not known gets all of them. */
+  const redactOption = (): LlmTracingOptions => {
+    const accept = (text: string): readonly RedactKind[] | undefined => {
+      const kinds = toList(text);
+      return checks.redact(kinds) === undefined ? (kinds as readonly RedactKind[]) : undefined;
+    };
+    if (!variables['LLM_TRACE_REDACT']?.trim()) return {};
+    return {
+      redact: read('LLM_TRACE_REDACT', accept, `a list of ${redactKinds.join(', ')} (all are used)`) ?? redactKinds,
+    };
   };
   return {
     enabled: read('LLM_TRACE_ENABLED', toBoolean, 'true or false (true is used)') ?? true,
@@ -68,7 +81,14 @@ export function readEnvironment(variables: Variables): Environment {
       ...option('LLM_TRACE_MAX_PROMPT_LENGTH', 'maxPromptLength', toNumber),
       ...option('LLM_TRACE_MAX_RESPONSE_LENGTH', 'maxResponseLength', toNumber),
       ...closedOption('LLM_TRACE_PRIVACY_MODE', 'privacyMode', true),
+      ...closedOption('LLM_TRACE_EXCLUDE_INPUT', 'excludeInput', true),
+      ...closedOption('LLM_TRACE_EXCLUDE_OUTPUT', 'excludeOutput', true),
+      ...redactOption(),
+      ...option('LLM_TRACE_TRACK_TOKENS', 'trackTokens', toBoolean),
+      ...option('LLM_TRACE_TRACK_COST', 'trackCost', toBoolean),
       ...option('LLM_TRACE_SAMPLE_RATE', 'sampleRate', toNumber),
+      ...option('LLM_TRACE_SAMPLE_ERRORS', 'sampleErrors', toBoolean),
+      ...option('LLM_TRACE_SCHEMA', 'schema', (text) => text.toLowerCase()),
       ...option('LLM_TRACE_USER_ID', 'userId', (text) => text),
       ...option('LLM_TRACE_DEVICE_ID', 'deviceId', (text) => text),
       ...option('LLM_TRACE_DEBUG', 'debug', toBoolean),

@@ -1,5 +1,5 @@
 import type { Delivery } from './deliver-events';
-import type { Tracer } from './types';
+import type { Tracer } from './operation';
 
 /**
  * Sends what is queued when the process ends: at its natural end, and at SIGTERM and SIGINT where the application has

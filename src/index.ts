@@ -5,7 +5,8 @@ import type { ProviderName } from './patches';
 export type { Counters } from './deliver-events';
 export type { LlmTracingHandle, LlmTracingStatus, TracedSdk } from './enable';
 export type { TextKind } from './content';
-export type { AmplitudeClient, LlmTracingOptions } from './options';
+export type { LlmContext } from './operation';
+export type { AmplitudeClient, EventSchema, LlmTracingOptions, ModelPrice, PricedCall, Prices } from './options';
 export type { ProviderName } from './patches';
 export type {
   Answer,
@@ -26,6 +27,8 @@ export type {
   ToolCallFacts,
   Usage,
 } from './types';
+export type { RedactKind } from './redact';
+export { serializeLlmContext, setLlmContext, withLlmContext } from './context';
 export { definePatch } from './define-patch';
 export { reading } from './reading';
 

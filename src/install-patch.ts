@@ -1,8 +1,9 @@
 import { watchRetries } from './count-retries';
 import { enclosures } from './enclosing-call';
 import { safely } from './safely';
-import { givenBy, traceCall } from './trace-call';
-import type { MethodPatch, ProviderPatch, Restore, SdkCopy, Tracer } from './types';
+import { contextOf, givenBy, traceCall } from './trace-call';
+import type { Tracer } from './operation';
+import type { MethodPatch, ProviderPatch, Restore, SdkCopy } from './types';
 import { followObjects, namingCalls, traceEnclosing } from './watch-framework';
 import { watchResponses } from './watch-responses';
 import { wrapMethod, type AnyFunction } from './wrap-method';
@@ -105,10 +106,10 @@ export function installPatch(
         const tracer = isLive() ? tracerFor(patch) : undefined;
         const reader = tracer && safely('pick a reader', () => readerFor(args, this));
         if (!tracer || !reader) return original.apply(this, args) as unknown;
-        if (!(enclosures.getStore()?.drawn ?? tracer.sampled()))
-          return original.apply(this, givenBy(reader, args)) as unknown;
+        const context = contextOf(tracer, this, args, enclosures.getStore()?.drawn);
+        if (!context.drawn) return original.apply(this, givenBy(reader, args)) as unknown;
         const countsRetries = counted.has(owner);
-        return traceCall(tracer, { patch, copy, reader, original, countsRetries }, this, args);
+        return traceCall(tracer, { patch, copy, reader, original, countsRetries }, context, this, args);
       };
   }
 }

@@ -6,7 +6,8 @@ import { safely } from './safely';
 import { keepToldCalls } from './told-calls';
 import { watchCall } from './trace-call';
 import type { WatchedCall } from './observer';
-import type { MethodReader, ProviderPatch, Restore, SdkCopy, Telemetry, TelemetryNote, Tracer } from './types';
+import type { CallContext, Tracer } from './operation';
+import type { MethodReader, ProviderPatch, Restore, SdkCopy, Telemetry, TelemetryNote } from './types';
 
 /** What the SDK publishes of one span; the same object from its start to its end. */
 interface Message {
@@ -67,7 +68,7 @@ function listenTo(
   let isLive = true;
   const told = keepToldCalls((reader, request, enclosure) => {
     if (enclosure) wholes.get(enclosure)?.forget();
-    return begin(reader, request, enclosure, enclosure?.drawn);
+    return begin(reader, request, enclosure, tracerOf()?.context(undefined, [request], enclosure?.drawn));
   });
 
   const channel = tracingChannel(telemetry.channel);
@@ -96,10 +97,11 @@ function listenTo(
     const { method, reader, isWhole, group } = telemetry.spanOf(message, outer?.method);
     if (!reader) return { ...outer, method };
     const calls: Enclosure['calls'] = [];
-    const drawn = tracerOf() && (outer?.drawn ?? tracerOf()?.sampled());
+    const context = tracerOf()?.context(undefined, [message.event], outer?.drawn);
+    const drawn = context?.drawn;
     const framework = patch.frameworkOf?.(message.event, [message.event]);
     const enclosure: Enclosure = { method, drawn, framework, calls };
-    const call = begin(reader, message.event, enclosure, drawn ?? false);
+    const call = begin(reader, message.event, enclosure, context);
     if (!call) return enclosure;
     openSpans += 1;
     spans.set(message, { call, group });
@@ -132,11 +134,11 @@ function listenTo(
     reader: MethodReader,
     request: object,
     enclosure: Enclosure | undefined,
-    isDrawn: boolean | undefined,
+    context: CallContext | undefined,
   ): WatchedCall | undefined {
     const tracer = isLive ? tracerOf() : undefined;
-    if (!tracer || !(isDrawn ?? tracer.sampled())) return undefined;
-    return watchCall(tracer, { patch, copy: copyOf(request), reader, enclosure }, request);
+    if (!tracer || !context?.drawn) return undefined;
+    return watchCall(tracer, { patch, copy: copyOf(request), reader, enclosure }, context, request);
   }
 
   function copyOf(event: object): SdkCopy {

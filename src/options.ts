@@ -1,8 +1,8 @@
-import { propertyNames } from './build-event';
 import { toJson, type TextKind } from './content';
-import { problemOfPatch } from './define-patch';
-import { patches, type ProviderName } from './patches';
-import type { JsonValue, LlmEvent, ProviderPatch } from './types';
+import { checks, isPlainObject, providerNames } from './option-checks';
+import type { ProviderName } from './patches';
+import { redactorOf, type RedactKind } from './redact';
+import type { JsonValue, LlmEvent, ProviderPatch, Usage } from './types';
 
 /**
  * What events are handed to: any version of `@amplitude/analytics-node`, or an object of your own.
@@ -42,10 +42,24 @@ export interface LlmTracingOptions {
   maxResponseLength?: number;
   /** True: no text at all leaves, only numbers, names and ids. Default: false. */
   privacyMode?: boolean;
-  /** Changes text that is already cut, before it leaves. When it throws, the text is left out. */
-  redact?: (text: string, where: TextKind) => string;
-  /** The share of calls that become events, 0 to 1. Default: 1. */
+  /** True: the same as `includePrompts: false`. Default: false. */
+  excludeInput?: boolean;
+  /** True: the same as `includeResponses: false`. Default: false. */
+  excludeOutput?: boolean;
+  /** Kinds of things to take out of all text, or a function that changes text that is already cut, before it leaves. When it throws, the text is left out. */
+  redact?: readonly RedactKind[] | ((text: string, where: TextKind) => string);
+  /** Whether numbers of tokens leave. Default: true. */
+  trackTokens?: boolean;
+  /** Whether the cost leaves, where it is known. Default: true. */
+  trackCost?: boolean;
+  /** What models cost, where you know it better than the price table: USD per million tokens. */
+  prices?: Prices;
+  /** The share of traces that become events, 0 to 1: a trace is whole or absent. Default: 1. */
   sampleRate?: number;
+  /** True: calls that fail become events, drawn or not. Default: false. */
+  sampleErrors?: boolean;
+  /** The events to make: ours, those of Amplitude's Agent Analytics, both, or ours with the names of OpenTelemetry. Default: 'llm_operation'. */
+  schema?: EventSchema;
   /** The user of every event: 5 characters or more. */
   userId?: string;
   /** The device of every event: 5 characters or more. Default: made from host and program where no user is given. */
@@ -64,10 +78,37 @@ export interface LlmTracingOptions {
   noWarning?: boolean;
 }
 
-export type ResolvedOptions = Required<
-  Omit<LlmTracingOptions, 'redact' | 'userId' | 'deviceId' | 'groups' | 'properties' | 'beforeSend' | 'onError'>
-> &
-  Pick<LlmTracingOptions, 'redact' | 'userId' | 'deviceId' | 'groups' | 'beforeSend' | 'onError'> & {
+/**
+ * USD per million tokens. What is not said costs what `input` and `output` cost.
+ *
+ * @experimental
+ */
+export interface ModelPrice {
+  readonly input?: number;
+  readonly output?: number;
+  readonly cachedInput?: number;
+  readonly cacheCreation?: number;
+  readonly reasoning?: number;
+}
+
+/** By model, or a function. */
+export type Prices = Readonly<Record<string, ModelPrice>> | ((call: PricedCall) => number | ModelPrice | undefined);
+
+/** What a function of `prices` is told. */
+export interface PricedCall {
+  readonly provider: string | undefined;
+  readonly model: string | undefined;
+  readonly usage: Usage;
+  readonly serviceTier: string | undefined;
+}
+
+export type EventSchema = 'llm_operation' | 'agent' | 'both' | 'otel';
+
+type Optional = 'userId' | 'deviceId' | 'groups' | 'prices' | 'beforeSend' | 'onError';
+
+export type ResolvedOptions = Required<Omit<LlmTracingOptions, 'redact' | 'properties' | Optional>> &
+  Pick<LlmTracingOptions, Optional> & {
+    redact?: (text: string, where: TextKind) => string;
     properties?: Record<string, JsonValue>;
   };
 
@@ -79,46 +120,16 @@ export const defaults = {
   maxMessages: 5,
   maxResponseLength: 500,
   privacyMode: false,
+  excludeInput: false,
+  excludeOutput: false,
+  trackTokens: true,
+  trackCost: true,
   sampleRate: 1,
+  sampleErrors: false,
+  schema: 'llm_operation',
   debug: false,
   noWarning: false,
 } as const;
-
-export const providerNames: readonly ProviderName[] = patches.map(({ name }) => name);
-
-type Check = (value: unknown, options?: LlmTracingOptions) => string | undefined;
-
-/** What each option has to be; a check says so where a value is not. */
-export const checks: Readonly<Record<keyof LlmTracingOptions, Check>> = {
-  providers: (value) =>
-    Array.isArray(value) && value.every((name) => providerNames.includes(name as ProviderName))
-      ? undefined
-      : `an array of ${providerNames.map((name) => `'${name}'`).join(', ')}`,
-  patches: (value) =>
-    Array.isArray(value) ? wrongPatch(value) : 'an array of patches for providers that are not built in',
-  modules: (value, options) =>
-    isPlainObject(value) ? unknownModule(value, options) : `an object of modules or classes by provider`,
-  includePrompts: isBoolean,
-  includeResponses: isBoolean,
-  maxPromptLength: wholeNumber(1_023),
-  maxMessageLength: wholeNumber(1_023),
-  maxMessages: wholeNumber(50),
-  maxResponseLength: wholeNumber(1_023),
-  privacyMode: isBoolean,
-  redact: isFunction,
-  sampleRate: (value) => (typeof value === 'number' && value >= 0 && value <= 1 ? undefined : 'a number from 0 to 1'),
-  userId: isId,
-  deviceId: isId,
-  groups: (value) =>
-    isPlainObject(value) && Object.values(value).every(isGroup) && Object.keys(value).length <= 5
-      ? undefined
-      : 'an object of up to 5 group types, each with a name or an array of up to 10 names of up to 1,024 characters',
-  properties: (value) => (isPlainObject(value) ? takenName(value) : 'an object'),
-  beforeSend: isFunction,
-  onError: isFunction,
-  debug: isBoolean,
-  noWarning: isBoolean,
-};
 
 /**
  * The one place that validates, and throws: at start-up, naming each option that is wrong, what came, and what is
@@ -149,6 +160,7 @@ export function resolveOptions(given: LlmTracingOptions | readonly ProviderName[
     patches: [...(options.patches ?? [])],
     ...(copied.properties !== undefined && { properties: copied.properties }),
     ...(copied.groups !== undefined && { groups: copied.groups }),
+    ...(Array.isArray(options.redact) && { redact: redactorOf(options.redact as readonly RedactKind[]) }),
   } as ResolvedOptions;
 }
 
@@ -181,70 +193,4 @@ function show(value: unknown): string {
 
 function showInside(value: unknown): string {
   return typeof value === 'object' ? 'an object' : show(value);
-}
-
-/** A literal, or the namespace of a module. A date, a map or a promise has nothing to be read as options. */
-function isPlainObject(value: unknown): value is Record<string, unknown> {
-  return ['[object Object]', '[object Module]'].includes(Object.prototype.toString.call(value));
-}
-
-function isBoolean(value: unknown): string | undefined {
-  return typeof value === 'boolean' ? undefined : 'true or false';
-}
-
-function isFunction(value: unknown): string | undefined {
-  return typeof value === 'function' ? undefined : 'a function';
-}
-
-function wholeNumber(most: number): Check {
-  return (value) =>
-    Number.isInteger(value) && (value as number) >= 0 && (value as number) <= most
-      ? undefined
-      : `a whole number from 0 to ${most}`;
-}
-
-/** Ids that the server refuses, in any case (Amplitude, HTTP V2 API). */
-const refusedIds: ReadonlySet<string> = new Set([
-  ...['anonymous', 'nil', 'none', 'null', 'n/a', 'na', 'undefined', 'unknown', 'true', 'false', '[]', '{}', 'lmy47d'],
-  ...['-1', '0', '00000000-0000-0000-0000-000000000000'],
-]);
-
-function isId(value: unknown): string | undefined {
-  const isTaken = typeof value === 'string' && value.trim().length >= 5 && value.length <= 512;
-  return isTaken && !refusedIds.has(value.trim().toLowerCase())
-    ? undefined
-    : 'a string of 5 characters or more that is not a reserved word';
-}
-
-/** Amplitude takes 5 group types and 10 groups; longer names make each event too large. */
-function isGroup(value: unknown): boolean {
-  const isName = (name: unknown): boolean => typeof name === 'string' && name.length <= 1_024;
-  return isName(value) || (Array.isArray(value) && value.length <= 10 && value.every(isName));
-}
-
-function unknownModule(modules: Record<string, unknown>, { patches: own }: LlmTracingOptions = {}): string | undefined {
-  const names = [...providerNames, ...namesOf(own)];
-  const isUsable = ([name, value]: [string, unknown]): boolean =>
-    names.includes(name) && (typeof value === 'function' || (typeof value === 'object' && value !== null));
-  return Object.entries(modules).every(isUsable)
-    ? undefined
-    : `an object of modules or classes by provider (${names.join(', ')})`;
-}
-
-/** Of a list that may be anything still. */
-function namesOf(own: unknown): string[] {
-  return Array.isArray(own) ? own.map((patch: Partial<ProviderPatch> | null) => String(patch?.name)) : [];
-}
-
-function wrongPatch(own: readonly unknown[]): string | undefined {
-  const problem = own.map(problemOfPatch).find((found) => found !== undefined);
-  if (problem !== undefined) return `an array of patches (${problem})`;
-  const names = namesOf(own);
-  const taken = names.find((name, at) => [...providerNames, ...names.slice(0, at)].includes(name));
-  return taken === undefined ? undefined : `an array of patches with names of their own ('${taken}' is taken)`;
-}
-
-function takenName(properties: Record<string, unknown>): string | undefined {
-  const taken = Object.keys(properties).find((name) => propertyNames.has(name));
-  return taken === undefined ? undefined : `an object without '${taken}', which is a name of the event itself`;
 }

@@ -1,3 +1,6 @@
+import type { AsyncLocalStorage } from 'node:async_hooks';
+import type { Frame } from './context';
+
 /**
  * The one thing that copies of this package share, under one key of the global registry: an application can hold
  * two versions of us (nested dependencies, a bundle beside node_modules), and they must not trace a call twice.
@@ -22,6 +25,8 @@ export interface SharedState {
   problem?: ((what: string, error: unknown) => void) | undefined;
   /** The entry files that an asynchronous load hook looks for already: it cannot be taken out again. */
   asyncHookTargets?: readonly string[] | undefined;
+  /** The context of the running code. */
+  frames?: AsyncLocalStorage<Frame> | undefined;
   /** Whether the process was warned that all this is experimental. */
   warned?: boolean | undefined;
 }

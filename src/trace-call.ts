@@ -1,17 +1,24 @@
 import type { Callee } from './callee';
 import { observeResult, observeValue } from './observe-result';
 import type { WatchedCall } from './observer';
+import type { CallContext, Drawn, Tracer } from './operation';
 import { reportProblem, safely } from './safely';
 import { TracedCall } from './traced-call';
-import type { MethodReader, Tell, Tracer } from './types';
+import type { MethodReader, Tell } from './types';
 
 /**
  * Makes one call and watches it until it settles, which is reported exactly once. The original goes first, so the
  * request is on its way before we do anything; the arguments are read in the same tick, before the caller can change
  * them.
  */
-export function traceCall(tracer: Tracer, callee: Callee, self: unknown, args: unknown[]): unknown {
-  const call = new TracedCall(tracer, callee);
+export function traceCall(
+  tracer: Tracer,
+  callee: Callee,
+  context: CallContext,
+  self: unknown,
+  args: unknown[],
+): unknown {
+  const call = new TracedCall(tracer, callee, context);
   let result: unknown;
   const given = callee.reader.callbackAt ? withCallback(call, callee.reader, args) : args;
   const passed = callee.reader.given ? givenBy(callee.reader, given, (read) => call.told(read)) : given;
@@ -33,9 +40,24 @@ export function traceCall(tracer: Tracer, callee: Callee, self: unknown, args: u
   }
 }
 
+/** What surrounds a call. Where that can not be read, what may leave is not known: then no text does. */
+export function contextOf(tracer: Tracer, self: unknown, args: readonly unknown[], drawn?: Drawn): CallContext {
+  try {
+    return tracer.context(self, args, drawn);
+  } catch (error) {
+    reportProblem('read the context', error);
+    return { drawn: drawn ?? true, told: { privacyMode: true } };
+  }
+}
+
 /** Watches a call that the SDK tells about by itself; what it tells then goes to the observer. */
-export function watchCall(tracer: Tracer, callee: Omit<Callee, 'original'>, request: object): WatchedCall {
-  const call = new TracedCall(tracer, callee, true);
+export function watchCall(
+  tracer: Tracer,
+  callee: Omit<Callee, 'original'>,
+  context: CallContext,
+  request: object,
+): WatchedCall {
+  const call = new TracedCall(tracer, callee, context, true);
   call.readArguments(request, [request]);
   return call;
 }

@@ -4,23 +4,12 @@ import { CallTimes } from './call-times';
 import type { Callee } from './callee';
 import { enclosures, isToldWithin, noteCall, type InnerCall } from './enclosing-call';
 import { isThenable, stopWaitingFor } from './observe-stream';
+import type { CallContext, Tracer } from './operation';
 import type { WatchedCall } from './observer';
 import { isAbort, readError } from './read-error';
 import { reportProblem, safely } from './safely';
-import type {
-  Answer,
-  ErrorFacts,
-  GatewayFacts,
-  Limits,
-  LlmContext,
-  Outcome,
-  RequestFacts,
-  ResponseFacts,
-  Tracer,
-} from './types';
+import type { Answer, ErrorFacts, GatewayFacts, Limits, Outcome, RequestFacts, ResponseFacts } from './types';
 import { responseHeadersOf } from './watch-responses';
-
-const nothing: LlmContext = {};
 
 /** One call: what is known of it, until it settles, which is reported exactly once. */
 export class TracedCall implements WatchedCall, InnerCall {
@@ -30,7 +19,7 @@ export class TracedCall implements WatchedCall, InnerCall {
   private response: ResponseFacts = {};
   private provider: string | undefined;
   private framework: string | undefined;
-  private context: LlmContext = nothing;
+  private readonly limits: Limits;
   private callerSignal: { readonly aborted: boolean } | undefined;
   private streamSignal: AbortSignal | undefined;
   private readonly http = new CallHttp();
@@ -45,8 +34,10 @@ export class TracedCall implements WatchedCall, InnerCall {
   constructor(
     private readonly tracer: Tracer,
     private readonly callee: Omit<Callee, 'original'>,
+    private readonly context: CallContext,
     private readonly isTold = false,
   ) {
+    this.limits = tracer.limitsIn(context);
     this.times = new CallTimes(tracer.now);
     if (!isTold) noteCall(this, this.within);
     this.isWaiting = callee.reader.isLazy === true;
@@ -57,7 +48,7 @@ export class TracedCall implements WatchedCall, InnerCall {
     const { patch, reader } = this.callee;
     // Guarded one by one, and without a closure each: this is the caller's time.
     try {
-      this.request = reader.readRequest(args[0], this.tracer.limits, args, self);
+      this.request = reader.readRequest(args[0], this.limits, args, self);
     } catch (error) {
       reportProblem('read the request', error);
     }
@@ -71,9 +62,8 @@ export class TracedCall implements WatchedCall, InnerCall {
       this.callerSignal = reader.signalOf
         ? reader.signalOf(args)
         : (args[1] as { signal?: AbortSignal } | undefined)?.signal;
-      this.context = this.tracer.context();
     } catch (error) {
-      reportProblem('read the options and the trace', error);
+      reportProblem('read the options', error);
     }
   }
 
@@ -105,7 +95,7 @@ export class TracedCall implements WatchedCall, InnerCall {
     }
     this.isWaiting = false;
     try {
-      this.response = reader.readResponse(value, this.tracer.limits, this.response);
+      this.response = reader.readResponse(value, this.limits, this.response);
       this.http.answered(value);
     } catch (error) {
       reportProblem('read the response', error);
@@ -117,7 +107,7 @@ export class TracedCall implements WatchedCall, InnerCall {
   }
 
   told(read: (facts: ResponseFacts, limits: Limits) => void): void {
-    if (!this.settled) safely('read what a callback was told', () => read(this.response, this.tracer.limits));
+    if (!this.settled) safely('read what a callback was told', () => read(this.response, this.limits));
   }
 
   /** A promise within a result comes back as the result: it is the answer then. */
@@ -136,7 +126,7 @@ export class TracedCall implements WatchedCall, InnerCall {
   chunk(chunk: unknown): void {
     if (this.settled) return;
     try {
-      this.response = this.callee.reader.readChunk?.(this.response, chunk, this.tracer.limits) ?? this.response;
+      this.response = this.callee.reader.readChunk?.(this.response, chunk, this.limits) ?? this.response;
     } catch (error) {
       reportProblem('read a chunk', error);
     }
@@ -165,7 +155,7 @@ export class TracedCall implements WatchedCall, InnerCall {
   failed(error: unknown): void {
     if (this.settled) return;
     this.http.failed(error);
-    const facts = safely('read the error', () => readError(error, this.tracer.limits.response));
+    const facts = safely('read the error', () => readError(error, this.limits.response));
     // Not by the stream's own signal: these SDKs abort it themselves when the connection breaks.
     const wasAborted = this.callerSignal?.aborted === true;
     const isOwn = !wasAborted && this.callee.reader.timesOutByAbort === true;

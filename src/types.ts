@@ -15,7 +15,11 @@ export type Operation =
   | 'moderation'
   | 'rerank'
   | 'token_count'
-  | 'prediction';
+  | 'prediction'
+  | 'function'
+  | 'tool'
+  | 'agent'
+  | 'retrieval';
 
 /** How a call ended: the `outcome` property of the event. */
 export type Outcome = 'ok' | 'error' | 'cancelled' | 'aborted' | 'abandoned' | 'incomplete' | 'raw';
@@ -308,50 +312,6 @@ export interface SdkCopy {
   readonly place: string;
 }
 
-/** The place of a call within a trace; 32 and 16 hexadecimal digits as in W3C trace context. */
-export interface LlmContext {
-  readonly traceId?: string | undefined;
-  readonly parentSpanId?: string | undefined;
-}
-
-/** One finished call: the one record that crosses the middle of the house. */
-export interface LlmOperation {
-  readonly provider?: string | undefined;
-  readonly framework?: string | undefined;
-  readonly sdk: string;
-  readonly sdkVersion?: string | undefined;
-  readonly operation: Operation;
-  readonly method: string;
-  readonly request: RequestFacts;
-  readonly response: ResponseFacts;
-  readonly outcome: Outcome;
-  readonly error?: ErrorFacts | undefined;
-  readonly streaming: boolean;
-  /** Milliseconds since the epoch at which the call began. */
-  readonly startedAt: number;
-  /** Milliseconds from the call to its end, without the time in which nobody asked for the answer. */
-  readonly latency?: number | undefined;
-  /** Milliseconds from the call to the first generated chunk of a stream. */
-  readonly timeToFirstToken?: number | undefined;
-  readonly httpStatus?: number | undefined;
-  readonly requestId?: string | undefined;
-  readonly retryCount?: number | undefined;
-  readonly context: LlmContext;
-}
-
-/** The effects of tracing, as one argument. */
-export interface Tracer {
-  /** Milliseconds on a clock that never goes back. */
-  now(): number;
-  readonly limits: Limits;
-  /** False when this call was not drawn by `sampleRate`. */
-  sampled(): boolean;
-  context(): LlmContext;
-  /** Calls that have begun and not ended, so that they can be reported when the process ends. */
-  readonly open: Set<{ abandon(): void }>;
-  report(operation: LlmOperation): void;
-}
-
 /** A plain JSON value, as far as an event holds one. */
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 
@@ -364,6 +324,7 @@ export interface LlmEvent {
   insert_id: string;
   user_id?: string;
   device_id?: string;
+  session_id?: number;
   groups?: Record<string, string | readonly string[]>;
   [field: string]: unknown;
 }

@@ -1,8 +1,9 @@
 import { enclosures, type Enclosure } from './enclosing-call';
 import { safely } from './safely';
-import { traceCall } from './trace-call';
+import { contextOf, traceCall } from './trace-call';
 import type { Callee } from './callee';
-import type { MethodPatch, MethodReader, Restore, Tracer } from './types';
+import type { Tracer } from './operation';
+import type { MethodPatch, MethodReader, Restore } from './types';
 import type { AnyFunction } from './wrap-method';
 
 /** A function of a framework that is no call itself, but that calls are part of: what they are called after. */
@@ -26,14 +27,15 @@ export function traceEnclosing(
   const outer = enclosures.getStore();
   const reader = safely('pick a reader', () => pickReader(outer?.method));
   if (!reader) return original.apply(self, args);
-  const drawn = outer?.drawn ?? tracer.sampled();
+  const context = contextOf(tracer, self, args, outer?.drawn);
+  const { drawn } = context;
   const framework = safely('read the framework', () => patch.frameworkOf?.(self, args));
   const enclosure: Enclosure = { method: reader.method, drawn, framework, calls: [] };
   function enclosed(this: unknown, ...given: unknown[]): unknown {
     return enclosures.run(enclosure, () => original.apply(this, given));
   }
   if (!drawn) return enclosed.apply(self, args);
-  return traceCall(tracer, { ...callee, reader, original: enclosed, enclosure }, self, args);
+  return traceCall(tracer, { ...callee, reader, original: enclosed, enclosure }, context, self, args);
 }
 
 /**

@@ -1,15 +1,13 @@
-import { buildEvent, propertyNames, type EventRules } from '../src/build-event';
-import type { JsonValue, LlmOperation } from '../src/types';
+import { buildEvent, type EventRules } from '../src/build-event';
+import type { LlmOperation } from '../src/operation';
+import { propertyNames } from '../src/event-properties';
+import type { JsonValue } from '../src/types';
 import { fullOperation } from './support/full-operation';
+import { openRules } from './support/open-rules';
 import { version } from '../src/version';
 
 const open: EventRules = {
-  includePrompts: true,
-  includeResponses: true,
-  maxPromptLength: 500,
-  maxMessageLength: 200,
-  maxResponseLength: 500,
-  maxMessages: 5,
+  ...openRules,
   deviceId: 'device-1',
 };
 
@@ -89,6 +87,7 @@ describe('one finished call as an event', () => {
       cost_source: 'provider',
       trace_id: '0af7651916cd43dd8448eb211c80319c',
       parent_span_id: 'b7ad6b7169203331',
+      name: 'answer',
       llm_trace_version: version,
     });
   });
@@ -118,6 +117,8 @@ describe('one finished call as an event', () => {
       method: 'chat.completions.create',
       streaming: false,
       outcome: 'ok',
+      trace_id: expect.stringMatching(/^[0-9a-f]{32}$/) as string,
+      span_id: expect.stringMatching(/^[0-9a-f]{16}$/) as string,
       llm_trace_version: version,
     });
   });
@@ -142,9 +143,13 @@ describe('one finished call as an event', () => {
       { output_tokens: 0, retry_count: 0 },
     ],
     [
-      'ids of a trace are there only within one',
-      { context: { parentSpanId: 'b7ad6b7169203331' } },
-      { trace_id: undefined, span_id: undefined, parent_span_id: undefined },
+      'a call that nothing is around is a trace of its own',
+      { context: {} },
+      {
+        trace_id: expect.stringMatching(/^[0-9a-f]{32}$/) as string,
+        span_id: expect.stringMatching(/^[0-9a-f]{16}$/) as string,
+        parent_span_id: undefined,
+      },
     ],
     [
       'an unfinished tool call has no name',

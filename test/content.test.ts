@@ -1,8 +1,9 @@
 import { boundedString, fitEvent, gateText, toJson, type ContentRules, type TextKind } from '../src/content';
-import { propertyNames } from '../src/build-event';
+import { propertyNames } from '../src/event-properties';
 import type { JsonValue, LlmEvent } from '../src/types';
 
 const open: ContentRules = {
+  privacyMode: false,
   includePrompts: true,
   includeResponses: true,
   maxPromptLength: 10,

@@ -1,16 +1,13 @@
 import type { EventRules } from '../src/build-event';
 import { deliverEvents, type Counters, type Delivery } from '../src/deliver-events';
 import type { AmplitudeClient, LlmTracingOptions } from '../src/options';
-import type { LlmEvent, LlmOperation } from '../src/types';
+import type { LlmOperation } from '../src/operation';
+import type { LlmEvent } from '../src/types';
 import { fullOperation } from './support/full-operation';
+import { openRules } from './support/open-rules';
 
 const rules: EventRules = {
-  includePrompts: true,
-  includeResponses: true,
-  maxPromptLength: 500,
-  maxMessageLength: 200,
-  maxResponseLength: 500,
-  maxMessages: 5,
+  ...openRules,
   deviceId: 'device-1',
   groups: { company: ['acme'] },
   properties: { tags: ['a'] },
@@ -29,7 +26,7 @@ function benchWith({ client, beforeSend }: { client?: AmplitudeClient; beforeSen
   const events: LlmEvent[] = [];
   const options = { debug: false, ...(beforeSend !== undefined && { beforeSend: beforeSend as BeforeSend }) };
   const keeping = { track: (event: LlmEvent) => events.push(event) };
-  return { delivery: deliverEvents(client ?? keeping, rules, options, counters), counters, events };
+  return { delivery: deliverEvents(client ?? keeping, () => rules, options, counters), counters, events };
 }
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));

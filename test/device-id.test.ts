@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { programDeviceId } from '../src/device-id';
-import { checks } from '../src/options';
+import { checks } from '../src/option-checks';
 
 describe('the device id of a program', () => {
   it('is one that Amplitude takes', () => {

@@ -1,19 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildEvent, eventType, propertyNames, type EventRules } from '../src/build-event';
+import { buildEvent, eventType, type EventRules } from '../src/build-event';
+import { propertyNames } from '../src/event-properties';
 import type { Outcome } from '../src/types';
 import { fullOperation } from './support/full-operation';
+import { openRules } from './support/open-rules';
 
 const page = readFileSync(join(__dirname, '..', 'docs', 'event.md'), 'utf8');
 
 const rules: EventRules = {
-  includePrompts: true,
-  includeResponses: true,
-  maxPromptLength: 500,
-  maxMessageLength: 200,
-  maxResponseLength: 500,
-  maxMessages: 5,
+  ...openRules,
   userId: 'user-1',
+  sessionId: 1_760_000_000_000,
+  llmSessionId: 'chat-1',
   deviceId: 'device-1',
   groups: { company: 'acme' },
 };

@@ -12,7 +12,12 @@ const mayUse: Readonly<Record<string, readonly string[]>> = {
   types: [],
   version: [],
   'shared-state': [],
-  context: [],
+  operation: [],
+  'open-telemetry': [],
+  'trace-ids': [],
+  sample: [],
+  redact: [],
+  'event-properties': [],
   'device-id': [],
   'find-package': [],
   'read-error': ['patches/shared/read-text', 'patches/shared/read-values'],
@@ -23,15 +28,21 @@ const mayUse: Readonly<Record<string, readonly string[]>> = {
   safely: ['shared-state'],
   // From a finished call to the client.
   content: ['safely'],
-  'build-event': ['content', 'version'],
-  options: ['build-event', 'content', 'define-patch', 'patches/index'],
+  'build-event': ['content', 'trace-ids', 'version'],
+  'option-checks': ['define-patch', 'event-properties', 'patches/index', 'redact'],
+  options: ['content', 'option-checks', 'redact'],
+  'apply-context': [],
+  'check-context': ['content', 'event-properties', 'option-checks'],
   'define-patch': [],
   reading: [
     ...['chat-completions', 'read-messages', 'read-outputs', 'read-text', 'read-values'].map(
       (name) => `patches/shared/${name}`,
     ),
   ],
-  'deliver-events': ['build-event', 'content', 'options', 'safely'],
+  'deliver-events': ['build-event', 'content', 'event-properties', 'option-checks', 'safely'],
+  // Whose call it is.
+  context: ['check-context', 'open-telemetry', 'safely', 'shared-state', 'trace-ids'],
+  'make-tracer': ['apply-context', 'context', 'sample'],
   // From a call to what is known of it.
   'count-retries': ['observe-stream', 'wrap-method'],
   'watch-responses': ['safely', 'wrap-method'],
@@ -69,13 +80,13 @@ const mayUse: Readonly<Record<string, readonly string[]>> = {
   ],
   // The composition roots, and the two doors.
   enable: [
-    ...['context', 'deliver-events', 'device-id', 'hook-module', 'install-patch', 'listen-to-telemetry', 'options'],
-    ...['patches/index', 'safely', 'shared-state', 'version'],
+    ...['apply-context', 'deliver-events', 'device-id', 'hook-module', 'install-patch', 'listen-to-telemetry'],
+    ...['make-tracer', 'options', 'patches/index', 'safely', 'shared-state', 'version'],
   ],
-  environment: ['options'],
+  environment: ['option-checks', 'options', 'redact'],
   'amplitude-output': ['amplitude-transport', 'safely'],
   register: ['amplitude-output', 'enable', 'environment', 'flush-at-exit', 'local-outputs'],
-  index: ['define-patch', 'enable', 'reading'],
+  index: ['context', 'define-patch', 'enable', 'reading'],
   'llm-trace': ['index', 'register'],
 };
 
@@ -101,7 +112,8 @@ const typesOnly = [
 const speaks: Readonly<Record<string, string>> = { bedrock: 'anthropic' };
 
 /** Files that work on what they are given: no clock, no process, no files. `build-event` makes ids. */
-const pure = /^(patches\/.*|types|version|content|options|environment|read-error|build-event)$/;
+const pure =
+  /^(patches\/.*|types|operation|version|content|redact|options|option-checks|environment|read-error|build-event|event-properties|sample|check-context|apply-context)$/;
 const sourcesOfPure: Readonly<Record<string, readonly string[]>> = { 'build-event': ['node:crypto'] };
 
 const longest = 230;

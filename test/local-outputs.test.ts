@@ -5,15 +5,7 @@ import { buildEvent } from '../src/build-event';
 import { consoleOutput, jsonlOutput } from '../src/local-outputs';
 import type { JsonValue, LlmEvent } from '../src/types';
 import { fullOperation } from './support/full-operation';
-
-const rules = {
-  includePrompts: true,
-  includeResponses: true,
-  maxPromptLength: 500,
-  maxMessageLength: 200,
-  maxResponseLength: 500,
-  maxMessages: 5,
-};
+import { openRules } from './support/open-rules';
 
 function eventOf(properties: Record<string, JsonValue>): LlmEvent {
   return { event_type: 'llm_operation', event_properties: properties, time: 1, insert_id: 'i' };
@@ -28,7 +20,7 @@ function linesOf(...events: LlmEvent[]): string[] {
 
 describe('the console', () => {
   it('says a call in one readable line', () => {
-    expect(linesOf(buildEvent(fullOperation, rules))).toEqual([
+    expect(linesOf(buildEvent(fullOperation, openRules))).toEqual([
       '[llm-trace] azure_openai chat.completions.create gpt-5-2025-08-07 error 812.3 ms 20 tokens in 12 tokens out ' +
         '1 tool calls RateLimitError "it broke" "It is sunny."\n',
     ]);

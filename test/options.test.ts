@@ -1,5 +1,6 @@
 import { definePatch } from '../src/define-patch';
-import { checkClient, checks, defaults, resolveOptions, type LlmTracingOptions } from '../src/options';
+import { checks } from '../src/option-checks';
+import { checkClient, defaults, resolveOptions, type LlmTracingOptions } from '../src/options';
 import { patches } from '../src/patches';
 import type { ProviderPatch } from '../src/types';
 
@@ -54,7 +55,14 @@ describe('options', () => {
       maxMessages: 50,
       maxResponseLength: 1,
       privacyMode: true,
+      excludeInput: true,
+      excludeOutput: true,
       redact: (text) => text,
+      trackTokens: false,
+      trackCost: false,
+      prices: { 'my-model': { input: 1, output: 2, cachedInput: 0.1, cacheCreation: 1.25, reasoning: 2 } },
+      sampleErrors: true,
+      schema: 'both',
       sampleRate: 0,
       userId: 'user-1',
       deviceId: 'device-1',
@@ -98,7 +106,16 @@ describe('options', () => {
     ['maxResponseLength', Infinity, /not Infinity/],
     ['maxResponseLength', '500', /not "500"/],
     ['privacyMode', null, /privacyMode must be true or false, not null/],
-    ['redact', /x/, /redact must be a function/],
+    ['redact', /x/, /redact must be a function, or an array of 'email', 'phone'/],
+    ['redact', ['emial'], /redact must be an array of 'email', .*, not \["emial"\]/],
+    ['excludeInput', 1, /excludeInput must be true or false, not 1/],
+    ['trackCost', 'no', /trackCost must be true or false, not "no"/],
+    ['prices', { 'my-model': { inputs: 1 } }, /prices must be .* each with input, output, cachedInput/],
+    ['prices', { 'my-model': { input: '1' } }, /prices must be .* in USD per million tokens/],
+    ['prices', { 'my-model': { input: -1 } }, /prices must be/],
+    ['prices', [], /prices must be a function, or an object of prices by model/],
+    ['sampleErrors', 'all', /sampleErrors must be true or false/],
+    ['schema', 'gen_ai', /schema must be 'llm_operation' or 'agent' or 'both' or 'otel', not "gen_ai"/],
     ['sampleRate', 1.01, /sampleRate must be a number from 0 to 1, not 1.01/],
     ['sampleRate', Number.NaN, /sampleRate must be a number from 0 to 1, not NaN/],
     ['userId', 'abcd', /userId must be a string of 5 characters or more that is not a reserved word, not "abcd"/],

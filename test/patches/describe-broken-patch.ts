@@ -1,5 +1,6 @@
 import { installPatch } from '../../src/install-patch';
-import type { LlmOperation, MethodReader, ProviderPatch, SdkCopy, Tracer } from '../../src/types';
+import type { LlmOperation, Tracer } from '../../src/operation';
+import type { MethodReader, ProviderPatch, SdkCopy } from '../../src/types';
 import type { Lab, World } from './describe-patch';
 import { readAll } from './stream-doors';
 
@@ -89,9 +90,9 @@ export function describeBrokenPatch(world: World): void {
 function tracerOf(operations: LlmOperation[]): Tracer {
   return {
     now: () => performance.now(),
-    limits,
-    sampled: () => true,
-    context: () => ({}),
+    limitsIn: () => limits,
+    draw: () => true,
+    context: () => ({ drawn: true }),
     open: new Set(),
     report: (operation) => operations.push(operation),
   };

@@ -1,4 +1,4 @@
-import type { LlmOperation } from '../../src/types';
+import type { LlmOperation } from '../../src/operation';
 
 const text = (value: string): { text: string; length: number } => ({ text: value, length: value.length });
 
@@ -70,5 +70,6 @@ export const fullOperation: Required<LlmOperation> = {
   httpStatus: 429,
   requestId: 'req_1',
   retryCount: 2,
+  name: 'answer',
   context: { traceId: '0af7651916cd43dd8448eb211c80319c', parentSpanId: 'b7ad6b7169203331' },
 };
