@@ -1,22 +1,6 @@
+import { embedding, kindOf, providerName, response, span, toolCall, type Kind } from './agent-names';
 import { isOwnName } from './event-properties';
 import type { JsonValue, LlmEvent } from './types';
-
-/**
- * The names of Amplitude's Agent Analytics for one `llm_operation` event: `docs/event.md` has the table, and
- * `docs/decisions/0018-schemas.md` where each name comes from. Whatever has no name there keeps ours.
- */
-type Names = Readonly<Record<string, string>>;
-
-/** What one call becomes. */
-interface Kind {
-  readonly type: string;
-  readonly component: string;
-  readonly names: Names;
-  /** The property that is the same as `insert_id`: so that what is sent twice is there once. */
-  readonly id: string;
-  /** What the insert id of the call is continued with. */
-  readonly suffix: string;
-}
 
 type Properties = Record<string, JsonValue>;
 
@@ -26,90 +10,6 @@ const turnId = '[Agent] Turn ID';
 const agentId = '[Agent] Agent ID';
 const content = '$llm_message';
 
-const everywhere = {
-  trace_id: '[Agent] Trace ID',
-  span_id: '[Agent] Span ID',
-  parent_span_id: '[Agent] Parent Span ID',
-  llm_session_id: sessionId,
-  latency_ms: '[Agent] Latency Ms',
-  error: '[Agent] Error Message',
-  error_type: '[Agent] Error Type',
-} as const;
-
-const response: Kind = {
-  type: '[Agent] AI Response',
-  component: 'llm',
-  id: messageId,
-  suffix: 'response',
-  names: {
-    ...everywhere,
-    response_id: '[Agent] Provider Request ID',
-    time_to_first_token_ms: '[Agent] TTFB Ms',
-    input_tokens: '[Agent] Input Tokens',
-    output_tokens: '[Agent] Output Tokens',
-    total_tokens: '[Agent] Total Tokens',
-    reasoning_tokens: '[Agent] Reasoning Tokens',
-    cached_input_tokens: '[Agent] Cache Read Tokens',
-    cache_creation_input_tokens: '[Agent] Cache Creation Tokens',
-    cost: '[Agent] Cost USD',
-    finish_reason: '[Agent] Finish Reason',
-    streaming: '[Agent] Is Streaming',
-    temperature: '[Agent] Temperature',
-    top_p: '[Agent] Top P',
-    max_tokens: '[Agent] Max Output Tokens',
-    tool_count: '[Agent] Tool Definitions Count',
-  },
-};
-
-const toolCall: Kind = {
-  type: '[Agent] Tool Call',
-  component: 'tool',
-  id: '[Agent] Invocation ID',
-  suffix: 'tool',
-  names: {
-    ...everywhere,
-    name: '[Agent] Tool Name',
-    input: '[Agent] Tool Input',
-    output: '[Agent] Tool Output',
-  },
-};
-
-const embedding: Kind = {
-  type: '[Agent] Embedding',
-  component: 'embedding',
-  id: '[Agent] Span ID',
-  suffix: 'embedding',
-  names: { ...everywhere, input_tokens: '[Agent] Input Tokens', cost: '[Agent] Cost USD' },
-};
-
-const span: Kind = {
-  type: '[Agent] Span',
-  component: 'span',
-  id: '[Agent] Span ID',
-  suffix: 'span',
-  names: {
-    ...everywhere,
-    name: '[Agent] Span Name',
-    input: '[Agent] Input State',
-    output: '[Agent] Output State',
-  },
-};
-
-/** Every other operation is a model that answers: an AI Response. */
-const kinds: Readonly<Record<string, Kind>> = {
-  tool: toolCall,
-  embedding,
-  agent: { ...span, component: 'agent' },
-  function: span,
-  retrieval: span,
-  moderation: span,
-  rerank: span,
-  token_count: span,
-};
-
-/** As Amplitude's own SDK calls them. */
-const providers: Readonly<Record<string, string>> = { azure_openai: 'azure-openai', aws_bedrock: 'bedrock' };
-
 /**
  * One call as the events of Amplitude's Agent Analytics: what the user said, where the call is the user's turn, and
  * what came of it.
@@ -118,7 +18,7 @@ const providers: Readonly<Record<string, string>> = { azure_openai: 'azure-opena
  * @param goesOn - the last message of the call is not the user's: an agent goes on with what a tool gave back.
  */
 export function agentEvents(event: LlmEvent, goesOn: boolean): LlmEvent[] {
-  const kind = kinds[event.event_properties['operation'] as string] ?? response;
+  const kind = kindOf(event.event_properties['operation']);
   const main = mainEvent(event, kind);
   return isUserTurn(event.event_properties, goesOn) ? [userMessage(event), main] : [main];
 }
@@ -148,7 +48,7 @@ function userMessage(event: LlmEvent): LlmEvent {
   for (const [name, value] of Object.entries(from)) {
     if (!isOwnName(name)) into[name] = value;
   }
-  if (from['trace_id'] !== undefined) into[everywhere.trace_id] = from['trace_id'];
+  if (from['trace_id'] !== undefined) into['[Agent] Trace ID'] = from['trace_id'];
   if (from['llm_session_id'] !== undefined) into[sessionId] = from['llm_session_id'];
   into['[Agent] Component Type'] = 'user_input';
   addContent(into, messagesOf(from)?.at(-1)?.content ?? (from['messages'] === undefined ? from['input'] : undefined));
@@ -178,7 +78,7 @@ function withIdentity(
   // Amplitude's OpenTelemetry endpoint does the same.
   if (trace !== undefined) into[sessionId] ??= trace;
   if (position !== undefined) into[turnId] ??= position;
-  if (version !== undefined) into['[Agent] SDK Version'] = `llm-trace/${String(version)}`;
+  if (typeof version === 'string') into['[Agent] SDK Version'] = `llm-trace/${version}`;
   into['[Agent] Runtime'] = 'node';
   const shaped: LlmEvent = { ...event, event_type: kind.type, event_properties: into, time, insert_id: id };
   if (session !== undefined) shaped.session_id = session;
@@ -189,7 +89,7 @@ function addModel(into: Properties, from: Properties): void {
   const model = from['response_model'] ?? from['model'];
   if (model !== undefined) into['[Agent] Model Name'] = model;
   const provider = from['provider'];
-  if (provider !== undefined) into['[Agent] Provider'] = providers[provider as string] ?? provider;
+  if (provider !== undefined) into['[Agent] Provider'] = providerName(provider);
 }
 
 function addAnswer(into: Properties, from: Properties): void {
@@ -216,13 +116,9 @@ function isTakenApart(name: string, kind: Kind): boolean {
   return kind === response && ['messages', 'output', 'tool_calls'].includes(name);
 }
 
-interface Message {
-  readonly role?: string;
-  readonly content?: string;
-}
-
-function messagesOf(from: Properties): readonly Message[] | undefined {
-  return Array.isArray(from['messages']) ? (from['messages'] as Message[]) : undefined;
+/** Whatever `beforeSend` made of them. */
+function messagesOf({ messages }: Properties): readonly { role?: JsonValue; content?: JsonValue }[] | undefined {
+  return Array.isArray(messages) ? messages.map((message) => ({ ...(message as object) })) : undefined;
 }
 
 /**
@@ -232,7 +128,7 @@ function messagesOf(from: Properties): readonly Message[] | undefined {
 function isUserTurn(from: Properties, goesOn: boolean): boolean {
   if (goesOn || (from['operation'] !== 'chat_completion' && from['operation'] !== 'text_completion')) return false;
   const last = messagesOf(from)?.at(-1);
-  if (last) return last.role === undefined || last.role.toLowerCase() === 'user';
+  if (last) return last.role === undefined || (typeof last.role === 'string' && /^user$/i.test(last.role));
   return Number(from['message_count'] ?? 0) > 0 || from['input'] !== undefined || from['input_length'] !== undefined;
 }
 

@@ -1,4 +1,5 @@
 import { boundedString, gateText, type ContentRules } from './content';
+import { costOf, type Pricing } from './cost';
 import type { Properties } from './event-properties';
 import type { CallContext, LlmOperation } from './operation';
 import { newTraceId, spanIdOf } from './trace-ids';
@@ -10,6 +11,7 @@ export interface EventRules extends ContentRules {
   readonly maxMessages: number;
   readonly trackTokens: boolean;
   readonly trackCost: boolean;
+  readonly pricing?: Pricing | undefined;
   readonly userId?: string | undefined;
   readonly deviceId?: string | undefined;
   /** Milliseconds since the epoch, or -1. */
@@ -28,6 +30,7 @@ export function buildEvent(operation: LlmOperation, rules: EventRules): LlmEvent
   addCall(properties, operation);
   addRequest(properties, operation.request, rules);
   addResponse(properties, operation.response, rules);
+  if (rules.trackCost) addCost(properties, operation, rules);
   if (operation.error) addError(properties, operation.error, rules);
   const insertId = crypto.randomUUID();
   addTrace(properties, operation.context, insertId);
@@ -85,22 +88,27 @@ function addRequest(into: Properties, request: RequestFacts, rules: EventRules):
 }
 
 function addResponse(into: Properties, response: ResponseFacts, rules: EventRules): void {
-  const { outputs, usage, cost } = response;
+  const { outputs, usage } = response;
   if (response.model !== undefined) into.response_model = boundedString(response.model);
   if (response.id !== undefined) into.response_id = boundedString(response.id);
   if (outputs) addOutputs(into, outputs, rules);
   if (usage && rules.trackTokens) addUsage(into, usage);
   if (response.serviceTier !== undefined) into.service_tier = boundedString(response.serviceTier);
-  if (cost === undefined || !rules.trackCost) return;
-  into.cost = cost;
-  into.cost_source = 'provider';
+}
+
+function addCost(into: Properties, operation: LlmOperation, { pricing = {} }: EventRules): void {
+  const known = costOf(operation, pricing);
+  if (!known) return;
+  into.cost = known.cost;
+  into.cost_source = known.source;
 }
 
 function addOutputs(into: Properties, outputs: readonly OutputFacts[], rules: EventRules): void {
   const text = joinOutputs(outputs);
   const output = gateText(text, 'output', rules);
   if (output !== undefined) into.output = output;
-  if (text !== undefined) into.output_length = sum(outputs.map((each) => each.text?.length ?? 0));
+  const isMeasured = !outputs.some((each) => each.text?.isLonger);
+  if (text !== undefined && isMeasured) into.output_length = sum(outputs.map((each) => each.text?.length ?? 0));
   const finishReason = finishReasonOf(outputs);
   if (finishReason !== undefined) into.finish_reason = boundedString(finishReason);
   if (outputs.some(({ toolCalls }) => toolCalls)) addToolCalls(into, outputs, rules);

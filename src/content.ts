@@ -134,23 +134,25 @@ const dispensable = ['messages', 'tool_calls', 'input', 'output', 'error'] as co
  * Keeps the JSON of an event under 16 KiB: one that is refused as too large halves the batch size of the client for
  * good, and harms the application's own analytics. The oldest messages go first, then the arguments of tool calls.
  *
+ * @param room - how many bytes are to be left free, for names that are longer than ours.
  * @returns false where even the numbers and names are too many.
  */
-export function fitEvent(event: LlmEvent, own: ReadonlySet<string>): boolean {
-  if (isSmall(event)) return true;
+export function fitEvent(event: LlmEvent, own: ReadonlySet<string>, room = 0): boolean {
+  const isSmall = (): boolean => isSmallEvent(event, room);
+  if (isSmall()) return true;
   const properties = event.event_properties;
-  dropOldest(properties, sizeOf(event) - longestEvent);
-  if (isSmall(event)) return true;
+  dropOldest(properties, sizeOf(event) + room - longestEvent);
+  if (isSmall()) return true;
   keepNames(properties);
-  if (isSmall(event)) return true;
+  if (isSmall()) return true;
   for (const name of dispensable) {
     delete properties[name];
-    if (isSmall(event)) return true;
+    if (isSmall()) return true;
   }
   for (const name of Object.keys(properties)) {
     if (!own.has(name)) delete properties[name];
   }
-  return isSmall(event);
+  return isSmall();
 }
 
 function dropOldest(properties: LlmEvent['event_properties'], excess: number): void {
@@ -171,9 +173,9 @@ function keepNames(properties: LlmEvent['event_properties']): void {
 }
 
 /** Counting characters is enough for nearly every event; a character is at most 6 bytes of JSON. */
-function isSmall(event: LlmEvent): boolean {
-  if (roughSize(event) * 6 < longestEvent) return true;
-  return sizeOf(event) <= longestEvent;
+export function isSmallEvent(event: LlmEvent, room = 0): boolean {
+  if (roughSize(event) * 6 < longestEvent - room) return true;
+  return sizeOf(event) <= longestEvent - room;
 }
 
 function sizeOf(value: unknown): number {

@@ -52,7 +52,7 @@ export function llmContextMiddleware<Request = any>(
     const outside = storeHere();
     // Nothing is returned: Fastify takes a hook that returns a promise for one that does not call `next`.
     void enter(request, () => {
-      for (const side of [request, response]) keepContext((side as { raw?: unknown }).raw ?? side, outside);
+      for (const side of [request, response]) keepContext(side, outside);
       next();
     });
   };
@@ -126,6 +126,7 @@ export function withLlmRequestContext(
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- each framework has a request of its own
 type FetchHandler = (request: any, ...rest: any[]) => unknown;
 
+type Thenable = { readonly then?: unknown } | null | undefined;
 type Enter<Request> = (request: Request, work: () => unknown) => unknown;
 
 /** Checks what was given at start-up; from then on nothing of ours is in the way of a request. */
@@ -144,7 +145,8 @@ function contextOf<Request>(
     const run = (told: LlmContext | null | undefined): unknown =>
       withLlmContext(trace, () => withLlmContext(checked(told), work));
     const told = safely('ask for the context of a request', () => fromRequest(request));
-    if (typeof (told as PromiseLike<unknown> | undefined)?.then !== 'function') return run(told as LlmContext);
+    const isPromise = safely('read the context of a request', () => typeof (told as Thenable)?.then === 'function');
+    if (!isPromise) return run(told as LlmContext | null | undefined);
     return Promise.resolve(told).then(run, (error: unknown) => {
       reportProblem('ask for the context of a request', error);
       return run(undefined);

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers';
+import { applySchema } from './apply-schema';
 import { buildEvent, type EventRules } from './build-event';
-import { fitEvent, toJson } from './content';
+import { fitEvent, isSmallEvent, toJson } from './content';
 import { propertyNames } from './event-properties';
 import type { CheckedContext, LlmOperation } from './operation';
 import { checks } from './option-checks';
@@ -23,6 +24,12 @@ export interface Counters {
 export interface Delivery {
   /** Takes a finished call; the event is built and tracked after the caller has got its value. */
   report(operation: LlmOperation): void;
+  /**
+   * Takes an event that is no call, and hands it on at once.
+   *
+   * @param own - names of properties that are not the user's.
+   */
+  hand(event: LlmEvent, own: ReadonlySet<string>): void;
   /** Hands everything that was reported to the client now. */
   drain(): void;
   /** Hands on everything, and waits until the client has sent it. */
@@ -30,6 +37,9 @@ export interface Delivery {
   /** Events that the client has not answered yet. */
   pending(): number;
 }
+
+/** The names of other schemas are longer than ours, and 50 messages in parts take 1.5 kB more. */
+const roomForNames = 3 * 1_024;
 
 /**
  * The way from a finished call to the client: off the caller's path, and without trust in the client.
@@ -39,12 +49,16 @@ export interface Delivery {
 export function deliverEvents(
   client: AmplitudeClient,
   rulesIn: (told?: CheckedContext) => EventRules,
-  { beforeSend, debug }: Pick<ResolvedOptions, 'beforeSend' | 'debug'>,
+  {
+    beforeSend,
+    debug,
+    schema = 'llm_operation',
+  }: Pick<ResolvedOptions, 'beforeSend' | 'debug'> & Partial<Pick<ResolvedOptions, 'schema'>>,
   counters: Counters,
 ): Delivery {
   let waiting: LlmOperation[] = [];
   let pending = 0;
-  return { report, drain, flush, pending: () => pending };
+  return { report, hand, drain, flush, pending: () => pending };
 
   function report(operation: LlmOperation): void {
     if (operation.context.drawn === 'if it fails' && operation.outcome !== 'error') return drop('not_sampled');
@@ -71,7 +85,26 @@ export function deliverEvents(
     const built = buildEvent(operation, rulesIn(operation.context.told));
     const event = beforeSend ? lastLook(built, beforeSend) : built;
     if (!event) return;
-    if (!fitEvent(event, propertyNames)) return drop('too_large');
+    if (!fitEvent(event, propertyNames, schema === 'llm_operation' ? 0 : roomForNames)) return drop('too_large');
+    for (const shaped of applySchema(event, schema, operation.request.goesOn === true)) {
+      if (shaped === event || isSmallEvent(shaped)) send(shaped);
+      else drop('too_large');
+    }
+  }
+
+  function hand(given: LlmEvent, own: ReadonlySet<string>): void {
+    try {
+      const event = beforeSend ? lastLook(given, beforeSend) : given;
+      if (!event) return;
+      if (fitEvent(event, own)) send(event);
+      else drop('too_large');
+    } catch (error) {
+      drop('internal_error');
+      reportProblem('send an event', error);
+    }
+  }
+
+  function send(event: LlmEvent): void {
     if (debug) process.stderr.write(`[llm-trace] event ${JSON.stringify(event)}\n`);
     let result: unknown;
     try {

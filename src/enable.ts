@@ -15,6 +15,7 @@ import {
   type ResolvedOptions,
 } from './options';
 import { patches, type ProviderName } from './patches';
+import { openPriceTable } from './price-table';
 import { ignoreRejection, safely } from './safely';
 import { sharedState } from './shared-state';
 import type { ProviderPatch, SdkCopy } from './types';
@@ -68,6 +69,7 @@ export interface LlmTracingHandle {
 }
 
 export interface Session {
+  readonly client: AmplitudeClient;
   readonly tracer: Tracer;
   readonly delivery: Delivery;
   readonly options: ResolvedOptions;
@@ -117,7 +119,7 @@ export function enable(
     ...options.patches,
   ]);
   // Set before anything is patched: what is loaded already can be called by the next line of the application.
-  active = { tracer, delivery, options, rules, wanted, hook: { restore: () => undefined, ready: Promise.resolve() } };
+  active = { client, tracer, delivery, options, rules, wanted, hook: { restore: () => undefined, ready: Promise.resolve() } };
   // Nothing is loaded between this and the new hook.
   const { wasHookOut } = shared;
   former?.hook.restore();
@@ -127,7 +129,7 @@ export function enable(
   const stopListening = listenToTelemetry([...wanted], tracerFor, hear);
   const modules = hookModules([...wanted], install, atStart);
   const hook = { ...modules, restore: () => [stopListening, modules.restore].forEach((restore) => restore()) };
-  const session = (active = { tracer, delivery, options, rules, wanted, hook });
+  const session = (active = { client, tracer, delivery, options, rules, wanted, hook });
   return {
     ready: hook.ready,
     disable: () => active === session && disable(),
@@ -157,8 +159,18 @@ export function status(): LlmTracingStatus {
 }
 
 /** For what is no call of an SDK but goes the same way. */
-export function activeSession(): Pick<Session, 'tracer' | 'delivery' | 'options' | 'rules'> | undefined {
+export function activeSession(): Pick<Session, 'client' | 'tracer' | 'delivery' | 'options' | 'rules'> | undefined {
   return active;
+}
+
+/** What became of events that another client gets in the name of the session. */
+export function countersOf(): Counters {
+  return counters;
+}
+
+/** Counts an event that was not sent. */
+export function countDropped(reason: string): void {
+  counters.dropped[reason] = (counters.dropped[reason] ?? 0) + 1;
 }
 
 function tracerFor(patch: ProviderPatch): Tracer | undefined {
@@ -226,12 +238,14 @@ export function rulesOf(options: ResolvedOptions): (told?: CheckedContext) => Ev
   let programId: string | undefined;
   // Made with the first event.
   const anyDevice = (): string => (programId ??= programDeviceId());
+  const pricing = { prices: options.prices, table: openPriceTable() };
+  const rules = (told?: CheckedContext): EventRules => ({ ...rulesIn(options, anyDevice, told), pricing });
   let plain: EventRules | undefined;
-  return (told) => (told ? rulesIn(options, anyDevice, told) : (plain ??= rulesIn(options, anyDevice)));
+  return (told) => (told ? rules(told) : (plain ??= rules()));
 }
 
 function countLeftOut(): void {
-  counters.dropped['not_sampled'] = (counters.dropped['not_sampled'] ?? 0) + 1;
+  countDropped('not_sampled');
 }
 
 function warnOnce({ noWarning }: ResolvedOptions): void {

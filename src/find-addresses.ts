@@ -4,16 +4,24 @@ import type { Found } from './redact';
 const longestLocal = 64;
 const longestDomain = 255;
 
+/** As it is, and as it stands in an address of the web. */
+const signs = /@|%40/g;
+
 /** `name@example.org`. Where the text was cut, a domain that reaches its end may lack its last label. */
 export function findEmails(text: string, isCut: boolean): Found[] {
   const found: Found[] = [];
+  if (!text.includes('@') && !text.includes('%40')) return found;
   let from = 0;
-  for (let at = text.indexOf('@'); at !== -1; at = text.indexOf('@', at + 1)) {
+  signs.lastIndex = 0;
+  for (let sign = signs.exec(text); sign; sign = signs.exec(text)) {
+    const at = sign.index;
     const start = startOfLocal(text, at, from);
-    const end = start === at ? at : endOfDomain(text, at + 1);
-    const isWhole = isDomain(text.slice(at + 1, end));
-    if (start === at || !(isWhole || (isCut && end === text.length))) continue;
-    found.push({ kind: 'email', start, end });
+    if (start === at) continue;
+    const behind = at + sign[0].length;
+    const last = lastOfDomain(text, behind);
+    const end = withoutPunctuation(text, behind, last);
+    if (!isDomain(text.slice(behind, end)) && !(isCut && last === text.length)) continue;
+    found.push({ kind: 'email', start, end: Math.max(end, behind) });
     from = end;
   }
   return found;
@@ -26,29 +34,33 @@ function startOfLocal(text: string, at: number, from: number): number {
   return start;
 }
 
-/** Letters, digits and . _ % + - & = ~ ! #; an apostrophe within (`o'brien`), and not the quote before. */
+/** Letters, digits and . _ - +; an apostrophe within (`o'brien`), and not the quote before. */
 function isLocal(text: string, at: number): boolean {
   const code = text.charCodeAt(at);
-  if (isNameCharacter(code) || code === 46 || code === 43 || code === 37 || code === 38) return true;
-  if (code === 61 || code === 126 || code === 33 || code === 35) return at > 0 && isNameCharacter(text.charCodeAt(at - 1));
+  if (isNameCharacter(code) || code === 46 || code === 43) return true;
   return code === 39 && at > 0 && isNameCharacter(text.charCodeAt(at - 1));
 }
 
-function endOfDomain(text: string, from: number): number {
+function lastOfDomain(text: string, from: number): number {
   let end = from;
   const most = Math.min(text.length, from + longestDomain);
   while (end < most && (isNameCharacter(text.charCodeAt(end)) || text.charCodeAt(end) === 46)) end++;
-  // The full stop behind it, or a hyphen, is not a part of it.
-  while (end > from && !isAlphanumeric(text.charCodeAt(end - 1)) && end < text.length + 1) end--;
   return end;
 }
 
-/** Labels with dots between, the last of at least two letters; `1.2.0-beta.rc` is the version of a package. */
+/** The full stop behind it, or a hyphen, is not a part of it. */
+function withoutPunctuation(text: string, from: number, last: number): number {
+  let end = last;
+  while (end > from && !isAlphanumeric(text.charCodeAt(end - 1))) end--;
+  return end;
+}
+
+/** Labels with dots, the last of two letters or more; `1.2.0-beta.rc` is a version, and `2x.png` a picture. */
 function isDomain(domain: string): boolean {
   const dot = domain.lastIndexOf('.');
   if (dot < 1 || domain.length - dot < 3 || domain.includes('..')) return false;
   const last = domain.slice(dot + 1);
-  return (/^[^\d_-]{2,63}$/.test(last) || /^xn--/i.test(last)) && !/^\d{1,9}\.\d/.test(domain);
+  return (/^[^\d_-]{2,63}$/.test(last) || /^xn--/i.test(last)) && !/^\d{1,9}(?:\.\d|x\.)/.test(domain);
 }
 
 /** Letters of any script that has spaces between words, digits, `-` and `_`. */
@@ -98,7 +110,8 @@ function isIpv6(address: string): boolean {
   const last = groups.at(-1);
   const hasIpv4 = last?.includes('.') === true;
   if (hasIpv4 && !/^(\d{1,3}\.){3}\d{1,3}$/.test(last)) return false;
-  if (!groups.every((group, at) => /^[0-9a-f]{1,4}$/i.test(group) || (hasIpv4 && at === groups.length - 1))) return false;
+  if (!groups.every((group, at) => /^[0-9a-f]{1,4}$/i.test(group) || (hasIpv4 && at === groups.length - 1)))
+    return false;
   const count = groups.length + (hasIpv4 ? 1 : 0);
   if (halves.length === 1) return count === 8;
   if (count > 7) return false;

@@ -8,7 +8,9 @@ import type { Found } from './redact';
  */
 const beginnings: ReadonlyMap<string, number> = new Map([
   ['sk-', 20],
-  ...['sk_live_', 'sk_test_', 'rk_live_', 'rk_test_', 'pk_live_', 'pk_test_', 'whsec_'].map((name) => [name, 16] as const),
+  ...['sk_live_', 'sk_test_', 'rk_live_', 'rk_test_', 'pk_live_', 'pk_test_', 'whsec_'].map(
+    (name) => [name, 16] as const,
+  ),
   ...['AKIA', 'ASIA'].map((name) => [name, 16] as const),
   ['AIza', 30],
   ...['ghp_', 'gho_', 'ghu_', 'ghs_', 'ghr_', 'npm_'].map((name) => [name, 30] as const),

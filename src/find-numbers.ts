@@ -18,10 +18,10 @@ type Count = (row: Row, at: number, text: string) => number;
 /** Cards, social security numbers, addresses of IPv4 and phones, in this order of trust. */
 export function findNumbers(text: string): Found[] {
   const found: Found[] = [];
-  for (let from = 0; from < text.length; ) {
+  for (let from = 0; from < text.length;) {
     const row = rowFrom(text, from);
     if (row.length === 0) break;
-    for (let at = 0; at < row.length; ) {
+    for (let at = 0; at < row.length;) {
       const kind = kinds.find(([, count]) => count(row, at, text) > 0);
       const count = kind ? kind[1](row, at, text) : 0;
       const [first, last] = [row[at], row[at + count - 1]];
@@ -30,9 +30,16 @@ export function findNumbers(text: string): Found[] {
       }
       at += Math.max(count, 1);
     }
-    from = row.at(-1)?.end ?? text.length;
   }
   return found;
+}
+
+/** Most numbers of a text: a year, a price, a version. An address has four groups, everything else eight digits. */
+function isShort(row: Row): boolean {
+  if (row.length > 3) return false;
+  let total = 0;
+  for (const { digits } of row) total += digits.length;
+  return total < 8;
 }
 
 const kinds: readonly (readonly [Found['kind'], Count])[] = [
@@ -202,7 +209,8 @@ function countNational(row: Row, at: number, text: string): number {
 /** The bracket or the plus in front is part of it. */
 function startOf(text: string, { start }: Group): number {
   const before = text[start - 1];
-  if (before === '(' && text.slice(start, start + 6).includes(')')) return text[start - 2] === '+' ? start - 2 : start - 1;
+  if (before === '(' && text.slice(start, start + 6).includes(')'))
+    return text[start - 2] === '+' ? start - 2 : start - 1;
   return before === '+' ? start - 1 : start;
 }
 

@@ -28,6 +28,7 @@ export type {
   Usage,
 } from './types';
 export type { RedactKind } from './redact';
+export { annotate, annotateClient } from './annotate';
 export { serializeLlmContext, setLlmContext, withLlmContext } from './context';
 export { definePatch } from './define-patch';
 export { reading } from './reading';

@@ -4,6 +4,7 @@ import { safely } from './safely';
 import { contextOf, givenBy, traceCall } from './trace-call';
 import type { Tracer } from './operation';
 import type { MethodPatch, ProviderPatch, Restore, SdkCopy } from './types';
+import { watchCopies } from './watch-copies';
 import { followObjects, namingCalls, traceEnclosing } from './watch-framework';
 import { watchResponses } from './watch-responses';
 import { wrapMethod, type AnyFunction } from './wrap-method';
@@ -56,6 +57,7 @@ export function installPatch(
     : undefined;
   const restoreResponses = responses && safely('watch the responses of an SDK', () => watchResponses(responses));
   if (restoreResponses) restores.push(restoreResponses);
+  if (hasClients && patch.copyPoints) restores.push(watchCopies(() => patch.copyPoints?.(exports) ?? []));
   return {
     methods,
     restore() {

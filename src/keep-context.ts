@@ -2,7 +2,9 @@ import { safely } from './safely';
 import { sharedState } from './shared-state';
 
 interface Emitter {
-  emit?: unknown;
+  readonly emit?: unknown;
+  /** What Fastify's requests and replies stand for. */
+  readonly raw?: Emitter;
 }
 
 /**
@@ -12,19 +14,23 @@ interface Emitter {
  *
  * Only our own store is set, and only where nobody has entered another context since.
  *
+ * @param side - a request or a response, of Node or of Fastify.
  * @param outside - the store before this context was entered.
  */
-export function keepContext(emitter: unknown, outside: unknown): void {
+export function keepContext(side: unknown, outside: unknown): void {
   const { frames } = sharedState();
   const inside = frames?.getStore();
-  const emit = (emitter as Emitter | null | undefined)?.emit;
-  if (!frames || inside === undefined || typeof emit !== 'function') return;
-  const emitInContext = function (this: unknown, ...args: unknown[]): unknown {
-    const here = frames.getStore();
-    if (here !== undefined && here !== outside) return emit.apply(this, args) as unknown;
-    return frames.run(inside, () => emit.apply(this, args) as unknown);
-  };
+  if (!frames || inside === undefined) return;
   safely('keep the context of a request', () => {
+    const emitter =
+      typeof (side as Emitter | undefined)?.emit === 'function' ? side : (side as Emitter | undefined)?.raw;
+    const emit = (emitter as Emitter | undefined)?.emit;
+    if (typeof emit !== 'function') return;
+    const emitInContext = function (this: unknown, ...args: unknown[]): unknown {
+      const here = frames.getStore();
+      if (here !== undefined && here !== outside) return Reflect.apply(emit, this, args);
+      return frames.run(inside, () => Reflect.apply(emit, this, args) as unknown);
+    };
     Object.defineProperty(emitter, 'emit', {
       value: emitInContext,
       enumerable: false,

@@ -1,3 +1,4 @@
+import { annotationsOf } from './annotate';
 import { changesLimits, limitsIn, type EventOptions } from './apply-context';
 import { callContext } from './context';
 import type { CallContext, Drawn, Tracer } from './operation';
@@ -27,8 +28,9 @@ export function makeTracer(
     report,
   };
 
-  function context(_self: unknown, _args: readonly unknown[], lot?: Drawn): CallContext {
-    const surrounding = callContext();
+  function context(self: unknown, args: readonly unknown[], lot?: Drawn): CallContext {
+    const annotations = annotationsOf(self, args);
+    const surrounding = annotations ? callContext(annotations.ofClient, annotations.ofCall) : callContext();
     if (!surrounding.told && lot === undefined && sampleRate === 1) return withoutContext;
     return { ...surrounding, drawn: lot ?? draw(surrounding) };
   }

@@ -36,14 +36,14 @@ export function observeResult(result: unknown, observer: Observer): unknown {
   return result;
 }
 
-function isApiPromise(result: unknown): result is ApiPromise {
+export function isApiPromise(result: unknown): result is ApiPromise {
   if (!isThenable(result)) return false;
   const { responsePromise, parseResponse } = result as Partial<ApiPromise>;
   return isThenable(responsePromise) && typeof parseResponse === 'function';
 }
 
 /** By name and not by identity: a promise of another realm (Jest, `vm`) is a plain one too. */
-function isPlainPromise(result: unknown): result is Promise<unknown> {
+export function isPlainPromise(result: unknown): result is Promise<unknown> {
   return isThenable(result) && (result as { constructor?: { name?: string } }).constructor?.name === 'Promise';
 }
 
@@ -108,8 +108,15 @@ function observeArrival(promise: ApiPromise, observer: Observer): Promise<unknow
   // Somebody below us has subscribed to the SDK's own promise: OpenTelemetry reads it, and what the application awaits
   // stands on that one; Sentry 11 has asked it for the response, and keeps failures quiet. Without us there would be no
   // unhandled rejection, so ours must not be one.
-  if (promise.parsedPromise || Object.hasOwn(promise, 'asResponse')) observed.catch(() => undefined);
+  if (promise.parsedPromise || hasForeignReader(promise)) observed.catch(() => undefined);
   return observed;
+}
+
+/** On a reader of ours with none of somebody else below: a promise is watched twice where a function gives a call back. */
+const isOwn = Symbol('llm-trace reader');
+
+function hasForeignReader(promise: ApiPromise): boolean {
+  return Object.hasOwn(promise, 'asResponse') && !(promise.asResponse as { [isOwn]?: true })[isOwn];
 }
 
 /**
@@ -118,14 +125,16 @@ function observeArrival(promise: ApiPromise, observer: Observer): Promise<unknow
  * (measured: half of what watching a call cost).
  */
 function tapRawReader(promise: object, asResponse: Method, observer: Observer): void {
-  defineHidden(promise, 'asResponse', function tappedAsResponse(this: unknown, ...args: unknown[]) {
+  function tappedAsResponse(this: unknown, ...args: unknown[]): unknown {
     const asked = asResponse.apply(this, args) as unknown;
     if (!isThenable(asked)) return asked;
     return asked.then((response) => {
       if (!observer.isRead()) observer.raw();
       return response;
     });
-  });
+  }
+  if (!hasForeignReader(promise as ApiPromise)) tappedAsResponse[isOwn] = true as const;
+  defineHidden(promise, 'asResponse', tappedAsResponse);
 }
 
 function tapParseResponse(promise: ApiPromise, observer: Observer): void {

@@ -131,13 +131,10 @@ export class ObservedCall implements Observer, StepObserver {
       this.output = addText(this.output, value, limit);
       return;
     }
-    const room = Math.max(0, limit - (this.output?.text.length ?? 0));
-    const line = describeValue(value, room);
-    if (line) {
-      this.output = addText(this.output, this.output ? `\n${line.text}` : line.text, limit);
-    } else if (room > 0) return;
-    this.output ??= { text: '', length: 0 };
-    if (line && !line.isLonger) return;
+    const room = limit - (this.output?.text.length ?? 0);
+    const line = room > 0 ? describeValue(value, room) : undefined;
+    if (line) this.output = addText(this.output, this.output ? `\n${line.text}` : line.text, limit);
+    if (!this.output || (room > 0 && !line?.isLonger)) return;
     this.output.isLonger = true;
     this.output.length = Math.max(this.output.length, this.output.text.length + 1);
   }

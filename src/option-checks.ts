@@ -96,7 +96,10 @@ function wrongKind(kinds: readonly unknown[]): string | undefined {
   return kinds.every((kind) => redactKinds.includes(kind as RedactKind)) ? undefined : kindsOfText;
 }
 
-const priceNames: readonly (keyof ModelPrice)[] = ['input', 'output', 'cachedInput', 'cacheCreation', 'reasoning'];
+const priceNames: readonly (keyof ModelPrice)[] = [
+  ...(['input', 'output', 'cachedInput', 'cacheCreation', 'cacheCreation1h', 'reasoning'] as const),
+  ...(['audioInput', 'audioOutput'] as const),
+];
 
 function wrongPrices(value: unknown): string | undefined {
   const isPrice = (price: unknown): boolean =>

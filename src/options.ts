@@ -2,7 +2,7 @@ import { toJson, type TextKind } from './content';
 import { checks, isPlainObject, providerNames } from './option-checks';
 import type { ProviderName } from './patches';
 import { redactorOf, type RedactKind } from './redact';
-import type { JsonValue, LlmEvent, ProviderPatch, Usage } from './types';
+import type { JsonValue, LlmEvent, Operation, ProviderPatch, Usage } from './types';
 
 /**
  * What events are handed to: any version of `@amplitude/analytics-node`, or an object of your own.
@@ -79,26 +79,54 @@ export interface LlmTracingOptions {
 }
 
 /**
- * USD per million tokens. What is not said costs what `input` and `output` cost.
+ * What a model costs, in USD per million tokens, whatever tier serves it. 0 is free. What is not said costs what `input`
+ * and `output` cost; tokens for which neither is said make the cost unknown.
  *
  * @experimental
  */
 export interface ModelPrice {
   readonly input?: number;
+  /** Reasoning included. */
   readonly output?: number;
+  /** Input that came from the provider's cache. */
   readonly cachedInput?: number;
+  /** Input that was written to the provider's cache. */
   readonly cacheCreation?: number;
+  /** The same, to be kept for an hour. Default: `cacheCreation`. */
+  readonly cacheCreation1h?: number;
+  /** Default: `output`. */
   readonly reasoning?: number;
+  readonly audioInput?: number;
+  readonly audioOutput?: number;
 }
 
-/** By model, or a function. */
+/**
+ * Prices of your own: by model, as requests or answers name it, or a function that is asked about each call. It returns
+ * USD, a `ModelPrice`, or undefined to leave it to the price table; where it throws, the event has no cost.
+ *
+ * @example
+ * const prices: Prices = { 'my-model': { input: 0.5, output: 1.5, cachedInput: 0.05 } };
+ *
+ * @experimental
+ */
 export type Prices = Readonly<Record<string, ModelPrice>> | ((call: PricedCall) => number | ModelPrice | undefined);
 
-/** What a function of `prices` is told. */
+/**
+ * What a function of `prices` is told.
+ *
+ * @experimental
+ */
 export interface PricedCall {
+  /** Who served it: property `provider` of the event. */
   readonly provider: string | undefined;
+  /** The model that answered, else the one that was asked for. */
   readonly model: string | undefined;
+  /** The model that was asked for: at Azure, the deployment. */
+  readonly requestModel: string | undefined;
+  readonly operation: Operation;
+  /** A copy. Empty where the provider said nothing. */
   readonly usage: Usage;
+  /** As the provider calls the tier that served it. */
   readonly serviceTier: string | undefined;
 }
 

@@ -48,8 +48,8 @@ const providers: Readonly<Record<string, string>> = {
   xai: 'x_ai',
 };
 
-/** Taken apart below, or said by the name of another one. */
-const takenApart: ReadonlySet<string> = new Set(['provider', 'operation', 'streaming', 'finish_reason']);
+/** Said in another form below. */
+const restated: ReadonlySet<string> = new Set(['provider', 'operation', 'streaming', 'finish_reason']);
 const conversation: ReadonlySet<string> = new Set(['messages', 'output', 'tool_calls']);
 
 /**
@@ -61,11 +61,13 @@ export function otelEvent(event: LlmEvent): LlmEvent {
   const from = event.event_properties;
   const operation = from['operation'] as string;
   const own = { ...names, ...namesByOperation[operation] };
-  const isConversation = !(operation in namesByOperation) && operation !== 'function';
-  const isPrompt = isConversation && from['messages'] === undefined && isChat(operation);
+  const isChat = operation === 'chat_completion' || operation === 'text_completion';
+  // A string is the user's message, to the APIs that take one.
+  const prompt = isChat && from['messages'] === undefined ? from['input'] : undefined;
   const into: Properties = {};
   for (const [name, value] of Object.entries(from)) {
-    if (takenApart.has(name) || (isConversation && conversation.has(name)) || (isPrompt && name === 'input')) continue;
+    if (restated.has(name) || (isChat && conversation.has(name)) || (prompt !== undefined && name === 'input'))
+      continue;
     into[own[name] ?? name] = value;
   }
   into['gen_ai.operation.name'] = operationName(operation, from['method']);
@@ -77,12 +79,9 @@ export function otelEvent(event: LlmEvent): LlmEvent {
   if (typeof reasons === 'string') into['gen_ai.response.finish_reasons'] = reasons.split(',');
   const type = outputType(from['response_format']);
   if (type !== undefined) into['gen_ai.output.type'] = type;
-  if (isConversation) addConversation(into, from, isPrompt);
+  if (prompt !== undefined) into['gen_ai.input.messages'] = [asMessage({ role: 'user', content: prompt })];
+  if (isChat) addConversation(into, from);
   return { ...event, event_properties: into };
-}
-
-function isChat(operation: string): boolean {
-  return operation === 'chat_completion' || operation === 'text_completion';
 }
 
 function operationName(operation: string, method: JsonValue | undefined): string {
@@ -98,31 +97,16 @@ function outputType(format: JsonValue | undefined): string | undefined {
   return format === 'text' || format === 'text/plain' ? 'text' : undefined;
 }
 
-interface Message {
-  readonly role?: string;
-  readonly content?: string;
-}
-
-interface ToolCall {
-  readonly name?: string;
-  readonly arguments?: string;
-}
-
-function addConversation(into: Properties, from: Properties, isPrompt: boolean): void {
-  const { messages, input, output, tool_calls: calls } = from;
-  if (Array.isArray(messages)) into['gen_ai.input.messages'] = (messages as (Message | null)[]).map(asParts);
-  // A string is the user's message, to the APIs that take one.
-  else if (isPrompt && typeof input === 'string')
-    into['gen_ai.input.messages'] = [asParts({ role: 'user', content: input })];
+function addConversation(into: Properties, { messages, output, tool_calls: calls }: Properties): void {
+  if (Array.isArray(messages)) into['gen_ai.input.messages'] = messages.map(asMessage);
   const parts: JsonValue[] = typeof output === 'string' ? [{ type: 'text', content: output }] : [];
   // Arguments stay a string: Amplitude would make a property of each key that a model thought of.
-  if (Array.isArray(calls))
-    parts.push(...(calls as (ToolCall | null)[]).map((call) => ({ type: 'tool_call', ...call })));
+  if (Array.isArray(calls)) parts.push(...calls.map((call) => ({ type: 'tool_call', ...(call as object) })));
   if (parts.length > 0) into['gen_ai.output.messages'] = [{ role: 'assistant', parts }];
 }
 
-function asParts(message: Message | null): JsonValue {
-  const { role, content } = message ?? {};
+function asMessage(message: JsonValue): JsonValue {
+  const { role, content } = { ...(message as { role?: JsonValue; content?: JsonValue }) };
   const parts = content === undefined ? [] : [{ type: 'text', content }];
   return role === undefined ? { parts } : { role, parts };
 }

@@ -36,7 +36,11 @@ export function isGenerator(value: unknown): value is Generator {
  * Without an observer the steps are handed on untouched. With one, a step that is a promise is replaced by one derived
  * from it, as everywhere here (see `observeResult`).
  */
-export function runSteps(generator: Generator, run: <Result>(work: () => Result) => Result, observer?: StepObserver): void {
+export function runSteps(
+  generator: Generator,
+  run: <Result>(work: () => Result) => Result,
+  observer?: StepObserver,
+): void {
   for (const name of ['next', 'return', 'throw'] as const) {
     const step = generator[name];
     const stepped = function (this: unknown, ...args: unknown[]): unknown {

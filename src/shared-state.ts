@@ -1,5 +1,6 @@
 import type { AsyncLocalStorage } from 'node:async_hooks';
 import type { Frame } from './context';
+import type { CheckedContext } from './operation';
 
 /**
  * The one thing that copies of this package share, under one key of the global registry: an application can hold
@@ -27,6 +28,11 @@ export interface SharedState {
   asyncHookTargets?: readonly string[] | undefined;
   /** The context of the running code. */
   frames?: AsyncLocalStorage<Frame> | undefined;
+  /** What `annotate` and `annotateClient` were told, by object. Not there while nobody has annotated anything. */
+  annotatedCalls?: WeakMap<object, CheckedContext> | undefined;
+  annotatedClients?: WeakMap<object, CheckedContext> | undefined;
+  /** What begins when a call is annotated for the first time. */
+  whenAnnotated?: Set<() => void> | undefined;
   /** Whether the process was warned that all this is experimental. */
   warned?: boolean | undefined;
 }

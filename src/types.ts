@@ -28,6 +28,8 @@ export type Outcome = 'ok' | 'error' | 'cancelled' | 'aborted' | 'abandoned' | '
 export interface Text {
   text: string;
   length: number;
+  /** It is longer than `length` says: how long was not measured. */
+  isLonger?: boolean | undefined;
 }
 
 /** How much text a reader has to keep, in characters and messages. Nothing longer is ever copied. */
@@ -48,6 +50,21 @@ export interface Usage {
   reasoningTokens?: number | undefined;
   audioInputTokens?: number | undefined;
   audioOutputTokens?: number | undefined;
+  /** What follows is no property of the event: only what a call costs depends on it. A part of what was created. */
+  cacheCreation1hInputTokens?: number | undefined;
+  /** A part of the cached tokens, and of the audio tokens. */
+  cachedAudioInputTokens?: number | undefined;
+  imageInputTokens?: number | undefined;
+  imageOutputTokens?: number | undefined;
+  /** Where less is billed than went through the model. */
+  billedInputTokens?: number | undefined;
+  billedOutputTokens?: number | undefined;
+  /** Searches of the web that the provider ran. */
+  webSearches?: number | undefined;
+  /** Where the model had to run, if that costs more than anywhere. */
+  inferenceRegion?: string | undefined;
+  /** Something else was charged for: a tool that the provider ran, or a faster mode. */
+  hasOtherCharges?: true | undefined;
 }
 
 export interface MessageFacts {
@@ -63,6 +80,8 @@ export interface RequestFacts {
   streaming?: boolean | undefined;
   messages?: readonly MessageFacts[] | undefined;
   messageCount?: number | undefined;
+  /** The last message is not the user's: an agent goes on with what a tool gave back, or the model with its own words. */
+  goesOn?: true | undefined;
   input?: Text | undefined;
   inputCount?: number | undefined;
   /** Characters of all messages, or of the input, before cutting. */
@@ -269,6 +288,17 @@ export interface ResponsePoint {
   readonly method: string;
 }
 
+/**
+ * A helper of an SDK that copies what it is given before it calls a watched method: what was said of the original by
+ * `annotate` holds for the calls that it makes.
+ */
+export interface CopyPoint {
+  readonly owner: object;
+  readonly method: string;
+  /** It makes no calls, but resolves to the copy. */
+  readonly givesCopy?: true;
+}
+
 /** Everything the package knows about one SDK: data and pure functions. */
 export interface ProviderPatch {
   /** What users write in `providers`. */
@@ -283,6 +313,9 @@ export interface ProviderPatch {
   retryPoint?(exports: any): RetryPoint | undefined;
   /** The headers of the answers that pass here are what `answerOf` is given. */
   responsePoint?(exports: any): ResponsePoint | undefined;
+  copyPoints?(exports: any): readonly CopyPoint[];
+  /** What `methods` finds the methods of one client in; undefined: it is no client of this SDK, or has them for itself. */
+  exportsOf?(client: any): unknown;
   /** The version that a class tells of itself, for copies that have no place on disk (bundles, `modules`). */
   versionOf?(exports: any): string | undefined;
   /** For an SDK that tells about its calls by itself. */

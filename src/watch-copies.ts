@@ -9,17 +9,12 @@ import { wrapMethod, type AnyFunction } from './wrap-method';
 /**
  * Follows what is annotated into helpers of an SDK that copy it before they call a method that is watched. They are left
  * alone until something is annotated, and go straight through when they are given something that is not.
- *
- * @param isWanted - asked at each call of a helper.
  */
-export function watchCopies(
-  points: () => readonly CopyPoint[],
-  isWanted: (self: unknown, args: readonly unknown[]) => boolean,
-): Restore {
+export function watchCopies(points: () => readonly CopyPoint[]): Restore {
   const restores: Restore[] = [];
   const stopWaiting = whenAnnotated(() => {
     for (const point of safely('find the helpers of an SDK', points) ?? []) {
-      const restore = safely('wrap a helper', () => wrapHelper(point, isWanted));
+      const restore = safely('wrap a helper', () => wrapHelper(point));
       if (restore) restores.push(restore);
     }
   });
@@ -30,14 +25,10 @@ export function watchCopies(
   };
 }
 
-function wrapHelper(
-  { owner, method, givesCopy }: CopyPoint,
-  isWanted: (self: unknown, args: readonly unknown[]) => boolean,
-): Restore | undefined {
+function wrapHelper({ owner, method, givesCopy }: CopyPoint): Restore | undefined {
   return wrapMethod(owner, method, (original, isLive) => {
     return function helped(this: unknown, ...args: unknown[]): unknown {
-      const isOurs = isLive() && isWanted(this, args);
-      const context = isOurs ? safely('look for an annotation', () => annotationOfCall(args)) : undefined;
+      const context = isLive() ? safely('look for an annotation', () => annotationOfCall(args)) : undefined;
       if (!context) return original.apply(this, args) as unknown;
       if (givesCopy) return givingCopy(original, this, args, context);
       // Its calls begin later, in a timer of the helper; what runs in here leads there.

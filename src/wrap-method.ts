@@ -58,7 +58,8 @@ function isReplaceable(owner: object, descriptor: PropertyDescriptor | undefined
   return descriptor.configurable === true && descriptor.writable === true;
 }
 
-function disguise(wrapped: AnyFunction, original: AnyFunction): AnyFunction {
+/** Name, length and own properties of the function in whose place it stands. */
+export function disguise(wrapped: AnyFunction, original: AnyFunction): AnyFunction {
   for (const property of Reflect.ownKeys(original)) {
     if (property === 'prototype' || property === 'arguments' || property === 'caller') continue;
     const descriptor = Object.getOwnPropertyDescriptor(original, property);

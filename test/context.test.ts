@@ -1,78 +1,16 @@
 import { EventEmitter, once } from 'node:events';
 import { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
-import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
 import Anthropic from '@anthropic-ai/sdk';
 import OpenAI from 'openai';
-import {
-  disableLlmTracing,
-  enableLlmTracing,
-  llmTracingStatus,
-  serializeLlmContext,
-  setLlmContext,
-  withLlmContext,
-  type LlmContext,
-  type LlmEvent,
-  type LlmTracingOptions,
-} from '../src';
-import { openSpan, currentPlace } from '../src/context';
-import { isDrawn } from '../src/sample';
-import { startProviderServer } from './support/start-provider';
+import { llmTracingStatus, setLlmContext, withLlmContext, type LlmContext, type LlmTracingOptions } from '../src';
+import { messages, said, startContextBench } from './support/context-bench';
 
-let server: Awaited<ReturnType<typeof startProviderServer>>;
-let events: LlmEvent[];
-let problems: string[];
+const bench = startContextBench();
+const { ask, enable, eventIn, eventsOf } = bench;
 
-const messages = [{ role: 'user' as const, content: 'A private question' }];
 const traceId = '0af7651916cd43dd8448eb211c80319c';
 const spanId = 'b7ad6b7169203331';
-
-beforeAll(async () => {
-  server = await startProviderServer();
-});
-afterAll(() => server.close());
-beforeEach(() => {
-  events = [];
-  problems = [];
-  enable({});
-});
-afterEach(() => disableLlmTracing());
-
-function enable(options: LlmTracingOptions): void {
-  enableLlmTracing(
-    { track: (event) => events.push(event) },
-    {
-      noWarning: true,
-      modules: { openai: OpenAI, anthropic: Anthropic },
-      onError: (error) => problems.push(String(error)),
-      ...options,
-    },
-  );
-  problems = [];
-}
-
-async function ask(path = '/v1'): Promise<void> {
-  const openai = new OpenAI({ apiKey: 'k', baseURL: `${server.url}${path}`, maxRetries: 0 });
-  await openai.chat.completions.create({ model: 'gpt-5', messages });
-}
-
-/** The events of what `work` did, once they are tracked. */
-async function eventsOf(work: () => unknown): Promise<LlmEvent[]> {
-  events = [];
-  await work();
-  await new Promise(setImmediate);
-  await new Promise(setImmediate);
-  return events;
-}
-
-async function eventIn(context: LlmContext | string): Promise<LlmEvent | undefined> {
-  const [event] = await eventsOf(() => withLlmContext(context, () => ask()));
-  return event;
-}
-
-function said(list: readonly LlmEvent[], name: string): unknown[] {
-  return list.map((event) => event.event_properties[name]);
-}
 
 describe('a context', () => {
   it('says whose call it was, and what belongs to it', async () => {
@@ -129,7 +67,7 @@ describe('a context', () => {
   });
 
   it('is the one in which the call began, wherever its stream ends', async () => {
-    const openai = new OpenAI({ apiKey: 'k', baseURL: `${server.url}/v1` });
+    const openai = new OpenAI({ apiKey: 'k', baseURL: `${bench.url()}/v1` });
     const stream = await withLlmContext({ userId: 'user-1' }, () =>
       openai.chat.completions.create({ model: 'gpt-5', messages, stream: true }),
     );
@@ -142,7 +80,7 @@ describe('a context', () => {
   });
 
   it('reaches the calls that helpers of an SDK make', async () => {
-    const anthropic = new Anthropic({ apiKey: 'k', baseURL: server.url });
+    const anthropic = new Anthropic({ apiKey: 'k', baseURL: bench.url() });
     const [event] = await eventsOf(() =>
       withLlmContext({ userId: 'user-1' }, () =>
         anthropic.messages.stream({ model: 'claude-sonnet-4-5', max_tokens: 9, messages }).finalMessage(),
@@ -233,7 +171,7 @@ describe('a context that is wrong', () => {
     const event = await eventIn(context as LlmContext);
     expect(event?.event_properties['outcome']).toBe('ok');
     expect(event?.event_properties['model']).toBe('gpt-5');
-    expect(problems).toEqual([expect.stringMatching(problem)]);
+    expect(bench.problems).toEqual([expect.stringMatching(problem)]);
     expect(llmTracingStatus().lastError).toMatch(problem);
   });
 
@@ -298,222 +236,5 @@ describe('what may leave', () => {
     enable({ trackTokens: false });
     expect((await eventIn({}))?.event_properties).not.toHaveProperty('total_tokens');
     expect((await eventIn({ trackTokens: true }))?.event_properties).toHaveProperty('total_tokens');
-  });
-});
-
-describe('a trace', () => {
-  it('has all calls of one context, however deep, and of no other', async () => {
-    const list = await eventsOf(() =>
-      Promise.all(
-        [1, 2].map((request) =>
-          withLlmContext({ properties: { request } }, async () => {
-            await ask();
-            await withLlmContext({ userId: 'user-1' }, () => ask());
-          }),
-        ),
-      ),
-    );
-    const ids = [1, 2].map(
-      (request) =>
-        new Set(
-          said(
-            list.filter((event) => event.event_properties['request'] === request),
-            'trace_id',
-          ),
-        ),
-    );
-    expect(ids.map(({ size }) => size)).toEqual([1, 1]);
-    expect(new Set(said(list, 'trace_id')).size).toBe(2);
-    expect(new Set(said(list, 'span_id')).size).toBe(4);
-    expect(said(list, 'parent_span_id')).toEqual(Array(4).fill(undefined));
-  });
-
-  it('is one of its own for each call that nothing is around', async () => {
-    const list = await eventsOf(async () => {
-      await ask();
-      await ask();
-    });
-    expect(new Set(said(list, 'trace_id')).size).toBe(2);
-    for (const id of said(list, 'trace_id')) expect(id).toMatch(/^[0-9a-f]{32}$/);
-  });
-
-  it('that is named inside another one is its own, without the parent of the other', async () => {
-    const [event] = await eventsOf(() =>
-      withLlmContext({ traceId: 'a'.repeat(32), parentSpanId: spanId }, () =>
-        withLlmContext({ traceId: 'my-trace' }, () => ask()),
-      ),
-    );
-    expect(event?.event_properties['trace_id']).toBe('my-trace');
-    expect(event?.event_properties).not.toHaveProperty('parent_span_id');
-  });
-
-  it('has spans of our own, whose calls are their children', async () => {
-    const outer = openSpan();
-    const list = await eventsOf(() =>
-      outer.run(async () => {
-        await ask();
-        const inner = openSpan();
-        expect(inner.context).toMatchObject({ traceId: outer.context.traceId, parentSpanId: outer.context.spanId });
-        await inner.run(() => ask());
-        expect(currentPlace()).toEqual({ traceId: outer.context.traceId, spanId: outer.context.spanId });
-      }),
-    );
-    expect(new Set(said(list, 'trace_id'))).toEqual(new Set([outer.context.traceId]));
-    expect(said(list, 'parent_span_id')[0]).toBe(outer.context.spanId);
-    expect(said(list, 'parent_span_id')[1]).not.toBe(outer.context.spanId);
-  });
-
-  it('goes on where a context was handed over, in another thread too', async () => {
-    const { port1, port2 } = new MessageChannel();
-    withLlmContext({ userId: 'user-1', properties: { a: [1] }, sampleRate: 1, traceId }, () =>
-      openSpan().run(() => port1.postMessage(serializeLlmContext())),
-    );
-    const { message } = receiveMessageOnPort(port2) as { message: string };
-    port1.close();
-    const context = JSON.parse(message) as LlmContext;
-    expect(context).toMatchObject({ userId: 'user-1', properties: { a: [1] }, traceId, sampleRate: 1 });
-    for (const handed of [message, context]) {
-      const event = await eventIn(handed);
-      expect(event).toMatchObject({ user_id: 'user-1' });
-      expect(event?.event_properties).toMatchObject({ trace_id: traceId, parent_span_id: context.parentSpanId });
-    }
-    expect(problems).toEqual([]);
-  });
-
-  it('can be handed over where there is no context', () => {
-    expect(JSON.parse(serializeLlmContext())).toEqual({});
-  });
-
-  it('keeps nobody nobody when it is handed over', async () => {
-    enable({ userId: 'service' });
-    const handed = withLlmContext({ userId: 'no' }, () => serializeLlmContext());
-    problems = [];
-    expect(await eventIn(handed)).not.toHaveProperty('user_id');
-    expect(problems).toEqual([]);
-  });
-});
-
-describe('beside OpenTelemetry', () => {
-  const apiKey = Symbol.for('opentelemetry.js.api.1');
-  const spanKey = Symbol.for('OpenTelemetry Context Key SPAN');
-  const holder = globalThis as { [apiKey]?: unknown };
-
-  async function inSpan<Result>(
-    span: { traceId: string; spanId: string },
-    work: () => Result,
-  ): Promise<Awaited<Result>> {
-    const former = holder[apiKey];
-    const active = { getValue: (key: symbol) => (key === spanKey ? { spanContext: () => span } : undefined) };
-    holder[apiKey] = { version: '1.9.0', context: { active: () => active } };
-    try {
-      return await work();
-    } finally {
-      holder[apiKey] = former;
-    }
-  }
-
-  afterEach(() => {
-    delete holder[apiKey];
-  });
-
-  const otel = { traceId: 'c'.repeat(32), spanId: 'd'.repeat(16) };
-  const place = (event: LlmEvent | undefined): unknown => {
-    const { trace_id, parent_span_id } = event?.event_properties ?? {};
-    return { trace_id, parent_span_id };
-  };
-
-  it.each<[string, () => unknown]>([
-    ['without a context', () => ask()],
-    ['in a context', () => withLlmContext({ userId: 'user-1' }, () => ask())],
-  ])('%s a call is in the trace of the active span, and its child', async (_what, work) => {
-    const [event] = await eventsOf(() => inSpan(otel, work));
-    expect(place(event)).toEqual({ trace_id: otel.traceId, parent_span_id: otel.spanId });
-  });
-
-  it('a call is in the trace of a span that began inside the context', async () => {
-    const [event] = await eventsOf(() => withLlmContext({ userId: 'user-1' }, () => inSpan(otel, () => ask())));
-    expect(place(event)).toEqual({ trace_id: otel.traceId, parent_span_id: otel.spanId });
-  });
-
-  it('a call in a span of ours is its child, and that is a child of the active span', async () => {
-    const [event] = await eventsOf(() =>
-      inSpan(otel, () => {
-        const span = openSpan();
-        expect(span.context).toMatchObject({ traceId: otel.traceId, parentSpanId: otel.spanId });
-        return span.run(() => ask());
-      }),
-    );
-    expect(event?.event_properties['trace_id']).toBe(otel.traceId);
-    expect(event?.event_properties['parent_span_id']).not.toBe(otel.spanId);
-  });
-
-  it('a call is a child of the innermost of the two', async () => {
-    const inner = { traceId: otel.traceId, spanId: 'e'.repeat(16) };
-    const [event] = await eventsOf(() => inSpan(otel, () => openSpan().run(() => inSpan(inner, () => ask()))));
-    expect(place(event)).toEqual({ trace_id: otel.traceId, parent_span_id: inner.spanId });
-  });
-
-  it('a trace that the application named holds', async () => {
-    const [event] = await eventsOf(() => inSpan(otel, () => withLlmContext({ traceId: 'mine' }, () => ask())));
-    expect(place(event)).toEqual({ trace_id: 'mine', parent_span_id: undefined });
-  });
-});
-
-describe('sampling', () => {
-  const traces = Array.from({ length: 40 }, (_, at) => `trace-${at}`);
-  const kept = traces.filter((id) => isDrawn(id, 0.5));
-
-  it('leaves traces whole or out, the same ones every time', async () => {
-    enable({ sampleRate: 0.5 });
-    const list = await eventsOf(async () => {
-      for (const id of traces) {
-        await withLlmContext({ traceId: id }, async () => {
-          await ask();
-          await withLlmContext({ userId: 'user-1' }, () => ask());
-        });
-      }
-    });
-    expect(said(list, 'trace_id')).toEqual(kept.flatMap((id) => [id, id]));
-    expect(kept.length).toBeGreaterThan(5);
-    expect(kept.length).toBeLessThan(35);
-  });
-
-  it('goes by the rate of the first call of a trace', async () => {
-    const list = await eventsOf(() =>
-      withLlmContext({}, async () => {
-        await ask();
-        await withLlmContext({ sampleRate: 0 }, () => ask());
-      }),
-    );
-    expect(list).toHaveLength(2);
-    const none = await eventsOf(() =>
-      withLlmContext({ sampleRate: 0 }, async () => {
-        await ask();
-        await withLlmContext({ sampleRate: 1 }, () => ask());
-      }),
-    );
-    expect(none).toHaveLength(0);
-  });
-
-  it('keeps calls that fail, where that is wanted', async () => {
-    const fail = async (): Promise<void> => void (await expect(ask('/400/v1')).rejects.toThrow());
-    enable({ sampleRate: 0, sampleErrors: true });
-    const before = llmTracingStatus().counters;
-    expect(said(await eventsOf(ask), 'outcome')).toEqual([]);
-    expect(said(await eventsOf(fail), 'outcome')).toEqual(['error']);
-    const { counters } = llmTracingStatus();
-    expect((counters.dropped['not_sampled'] ?? 0) - (before.dropped['not_sampled'] ?? 0)).toBe(1);
-    expect(counters.operations - before.operations).toBe(1);
-    enable({ sampleRate: 0 });
-    expect(await eventsOf(fail)).toEqual([]);
-  });
-
-  it('draws by the whole id, evenly', () => {
-    const ids = Array.from({ length: 20_000 }, () => crypto.randomUUID().replaceAll('-', ''));
-    for (const rate of [0.01, 0.25, 0.9]) {
-      expect(ids.filter((id) => isDrawn(id, rate)).length / ids.length).toBeCloseTo(rate, 1);
-    }
-    expect(ids.some((id) => isDrawn(id, 0))).toBe(false);
-    expect(ids.every((id) => isDrawn(id, 1))).toBe(true);
   });
 });

@@ -28,7 +28,12 @@ const mayUse: Readonly<Record<string, readonly string[]>> = {
   safely: ['shared-state'],
   // From a finished call to the client.
   content: ['safely'],
-  'build-event': ['content', 'trace-ids', 'version'],
+  'build-event': ['content', 'cost', 'trace-ids', 'version'],
+  'price-names': ['patches/shared/vendors'],
+  'tier-factor': [],
+  cost: ['price-names', 'safely', 'tier-factor'],
+  'read-rates': [],
+  'price-table': ['read-rates', 'safely', 'shared-state'],
   'option-checks': ['define-patch', 'event-properties', 'patches/index', 'redact'],
   options: ['content', 'option-checks', 'redact'],
   'apply-context': [],
@@ -39,10 +44,18 @@ const mayUse: Readonly<Record<string, readonly string[]>> = {
       (name) => `patches/shared/${name}`,
     ),
   ],
-  'deliver-events': ['build-event', 'content', 'event-properties', 'option-checks', 'safely'],
+  'agent-names': [],
+  'agent-events': ['agent-names', 'event-properties'],
+  'otel-events': [],
+  'apply-schema': ['agent-events', 'build-event', 'otel-events'],
+  'deliver-events': ['apply-schema', 'build-event', 'content', 'event-properties', 'option-checks', 'safely'],
   // Whose call it is.
   context: ['check-context', 'open-telemetry', 'safely', 'shared-state', 'trace-ids'],
-  'make-tracer': ['apply-context', 'context', 'sample'],
+  'make-tracer': ['annotate', 'apply-context', 'context', 'sample'],
+  'client-parts': [],
+  'hand-on': ['client-parts', 'safely', 'wrap-method'],
+  annotate: ['check-context', 'client-parts', 'hand-on', 'safely', 'shared-state'],
+  'watch-copies': ['annotate', 'context', 'observe-stream', 'safely', 'wrap-method'],
   // From a call to what is known of it.
   'count-retries': ['observe-stream', 'wrap-method'],
   'watch-responses': ['safely', 'wrap-method'],
@@ -63,8 +76,8 @@ const mayUse: Readonly<Record<string, readonly string[]>> = {
   'told-calls': ['enclosing-call', 'observe-result', 'observe-stream'],
   'listen-to-telemetry': ['enclosing-call', 'observe-result', 'safely', 'told-calls', 'trace-call'],
   'install-patch': [
-    ...['count-retries', 'enclosing-call', 'safely', 'trace-call', 'watch-framework', 'watch-responses'],
-    'wrap-method',
+    ...['count-retries', 'enclosing-call', 'safely', 'trace-call', 'watch-copies', 'watch-framework'],
+    ...['watch-responses', 'wrap-method'],
   ],
   // From a loaded file to its exports.
   'find-loaded': ['find-imported', 'find-package'],
@@ -81,12 +94,12 @@ const mayUse: Readonly<Record<string, readonly string[]>> = {
   // The composition roots, and the two doors.
   enable: [
     ...['apply-context', 'deliver-events', 'device-id', 'hook-module', 'install-patch', 'listen-to-telemetry'],
-    ...['make-tracer', 'options', 'patches/index', 'safely', 'shared-state', 'version'],
+    ...['make-tracer', 'options', 'patches/index', 'price-table', 'safely', 'shared-state', 'version'],
   ],
   environment: ['option-checks', 'options', 'redact'],
   'amplitude-output': ['amplitude-transport', 'safely'],
   register: ['amplitude-output', 'enable', 'environment', 'flush-at-exit', 'local-outputs'],
-  index: ['context', 'define-patch', 'enable', 'reading'],
+  index: ['annotate', 'context', 'define-patch', 'enable', 'reading'],
   'llm-trace': ['index', 'register'],
 };
 
@@ -113,8 +126,11 @@ const speaks: Readonly<Record<string, string>> = { bedrock: 'anthropic' };
 
 /** Files that work on what they are given: no clock, no process, no files. `build-event` makes ids. */
 const pure =
-  /^(patches\/.*|types|operation|version|content|redact|options|option-checks|environment|read-error|build-event|event-properties|sample|check-context|apply-context)$/;
-const sourcesOfPure: Readonly<Record<string, readonly string[]>> = { 'build-event': ['node:crypto'] };
+  /^(patches\/.*|types|operation|version|content|redact|options|option-checks|environment|read-error|build-event|cost|price-names|tier-factor|read-rates|event-properties|sample|check-context|apply-context|apply-schema|agent-names|agent-events|otel-events)$/;
+const sourcesOfPure: Readonly<Record<string, readonly string[]>> = {
+  'build-event': ['node:crypto'],
+  'agent-events': ['node:crypto'],
+};
 
 const longest = 230;
 

@@ -18,6 +18,7 @@ export const ai = {
   /** What the exports are, no object owns. A model, or a list of models, is what `modules` can be given. */
   methods: (given: any): MethodPatch[] =>
     (Array.isArray(given) ? given : [given]).flatMap((each) => modelPatches(each)),
+  exportsOf: (model: any) => (typeof model?.specificationVersion === 'string' ? model : undefined),
   functions: { 'dist/index': functionNames },
   functionMethods: (holder: any) => functionPatches(holder),
   telemetry,

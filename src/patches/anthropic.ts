@@ -2,7 +2,7 @@ import type { MethodPatch, MethodReader, ProviderPatch } from '../types';
 import { betaMessages, countTokens, messages, textCompletions } from './anthropic/messages';
 import { askedThrough } from './shared/gateways';
 import { servedBy } from './shared/served-by';
-import { byClassName, ofClient } from './shared/stainless';
+import { byClassName, classWith, copyPointsOf, ofClient } from './shared/stainless';
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- the exports of several majors, found by feature */
 
@@ -25,6 +25,20 @@ export const anthropic = {
       ...patchesOf(root?.Beta?.Tools?.Messages, { create: named('beta.tools.messages.create') }),
       ...patchesOf(root?.Completions, { create: textCompletions }),
     ];
+  },
+  /** `parse` hands on the very object; a tool runner sends nothing before somebody reads it, and copies as well. */
+  copyPoints(exports: any) {
+    const root = clientOf(exports);
+    const { PromptCaching, Tools } = root?.Beta ?? {};
+    const resources = [root?.Messages, root?.Beta?.Messages, PromptCaching?.Messages, Tools?.Messages];
+    return resources.flatMap((resource) => copyPointsOf(resource, ['stream']));
+  },
+  /** The clients of other clouds have the resources of this SDK, and not its classes. */
+  exportsOf(client: any) {
+    const owner = classWith('Anthropic', client);
+    if (owner === undefined || owner.Messages !== undefined) return owner;
+    const [Messages, BetaMessages] = [client.messages?.constructor, client.beta?.messages?.constructor];
+    return { Messages, Beta: { Messages: BetaMessages }, prototype: owner.prototype };
   },
   servedBy(self: any, args: readonly any[]) {
     const client = self?._client;

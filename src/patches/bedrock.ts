@@ -27,8 +27,17 @@ export const bedrock = {
     const owner: unknown = rootOf(exports)?.InvokeModelCommand?.prototype;
     return owner ? { owner, method: 'resolveMiddleware' } : undefined;
   },
+  exportsOf: (client: any) =>
+    client?.config?.serviceId === 'Bedrock Runtime' ? ownerOfSend(client)?.constructor : undefined,
   servedBy: () => 'aws_bedrock',
 } as const satisfies ProviderPatch;
+
+/** The prototype right above that of the base class of all AWS clients, which has `send` as its own. */
+function ownerOfSend(client: any): any {
+  const chain = [];
+  for (let owner = Object.getPrototypeOf(client); owner; owner = Object.getPrototypeOf(owner)) chain.push(owner);
+  return chain[chain.findLastIndex((owner) => Object.hasOwn(owner, 'send')) - 1];
+}
 
 /** By the names of the operations in Amazon's own model of the service. */
 const readers: Readonly<Record<string, MethodReader>> = {

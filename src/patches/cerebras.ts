@@ -1,7 +1,7 @@
 import type { MethodPatch, ProviderPatch } from '../types';
 import { chatCompletions } from './shared/chat-completions';
 import { servedBy } from './shared/served-by';
-import { clientNamed, patchOf, ofClient } from './shared/stainless';
+import { classWith, clientNamed, ofClient, patchOf } from './shared/stainless';
 import { textCompletions } from './shared/text-completions';
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- the exports of several majors, found by feature */
@@ -21,6 +21,7 @@ export const cerebras = {
   },
   // A host that nobody knows is somebody's way to Cerebras.
   servedBy: (self: any) => servedBy(self?._client?.baseURL) ?? 'cerebras',
+  exportsOf: (client: any) => classWith('Cerebras', client),
   ...ofClient(clientOf),
 } as const satisfies ProviderPatch;
 

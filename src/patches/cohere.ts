@@ -22,6 +22,12 @@ export const cohere = {
     const { first, second } = prototypesOf(exports);
     return [...patchesOf(second, v2Readers), ...patchesOf(first, v1Readers)];
   },
+  /** A `CohereClientV2` has methods of its own, bound to those of another client: in 7.14 they reach nothing below. */
+  exportsOf(client: any) {
+    const second = client?.clientV2 ?? client;
+    if (typeof second?.__chat === 'function' && !('v2' in second)) return { V2Client: second.constructor };
+    return typeof client?.chatStream === 'function' && 'v2' in client ? client.constructor : undefined;
+  },
   versionOf(exports: any) {
     const { first } = prototypesOf(exports);
     const headers = first && clientOf(first)?._options?.headers;

@@ -22,8 +22,16 @@ export const googleGenerativeAi = {
   versions: '0.24',
   entryFiles: ['dist/index'],
   methods(exports: any): MethodPatch[] {
-    const { GenerativeModel, ChatSession } = exports?.GenerativeModel ? exports : (exports?.default ?? {});
+    const { GenerativeModel, ChatSession } = exports?.ChatSession ? exports : (exports?.default ?? {});
     return [...patchesOf(GenerativeModel, ofModel), ...patchesOf(ChatSession, ofChat)];
+  },
+  /** From a client, one of its models, or a chat. What is made to find the classes sends nothing. */
+  exportsOf(client: any) {
+    if (typeof client?.sendMessageStream === 'function' && '_history' in client)
+      return { ChatSession: client.constructor };
+    const model = client?.getGenerativeModel?.({ model: 'none' }) ?? client;
+    if (typeof model?.startChat !== 'function' || typeof model.batchEmbedContents !== 'function') return undefined;
+    return { GenerativeModel: model.constructor, ChatSession: model.startChat().constructor };
   },
   servedBy(self: any, [, options]: readonly any[]) {
     const baseUrl: unknown = options?.baseUrl ?? self?._requestOptions?.baseUrl;

@@ -1,4 +1,4 @@
-import type { MethodPatch, MethodReader, ProviderPatch } from '../types';
+import type { CopyPoint, MethodPatch, MethodReader, ProviderPatch } from '../types';
 import { countTokens, embedContent, generateContent, generateContentStream, images } from './google/methods';
 import { servedBy } from './shared/served-by';
 
@@ -20,6 +20,21 @@ export const google = {
     return Object.entries(readers)
       .filter(([method]) => method in owner)
       .map(([method, reader]) => ({ owner, method, readerFor: () => reader }));
+  },
+  /** With tools, and from turn to turn. Later requests of a stream are sent when it is read, and are copies, too. */
+  copyPoints(exports: any): CopyPoint[] {
+    const models: any = modelsOf(exports) ?? {};
+    const chat: any = [exports, exports?.default].find((each) => each?.Chat)?.Chat?.prototype ?? {};
+    return [
+      { owner: models, method: 'processParamsMaybeAddMcpUsage', givesCopy: true } as const,
+      { owner: models, method: 'generateContentWithContinuation' },
+      { owner: chat, method: 'sendMessage' },
+      { owner: chat, method: 'sendMessageStream' },
+    ].filter(({ owner, method }) => method in owner);
+  },
+  exportsOf(client: any) {
+    const Models: any = client?.apiClient && client.models?.constructor;
+    return typeof Models?.prototype.generateContentInternal === 'function' ? { Models } : undefined;
   },
   servedBy(self: any, [request]: readonly any[]) {
     const client = self?.apiClient;

@@ -2,7 +2,7 @@ import type { MethodPatch, ProviderPatch } from '../types';
 import { chatCompletions } from './groq/chat-completions';
 import { embeddings, speech, transcriptions } from './shared/inputs';
 import { servedBy } from './shared/served-by';
-import { clientNamed, patchOf, ofClient } from './shared/stainless';
+import { classWith, clientNamed, ofClient, patchOf } from './shared/stainless';
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- the exports of several majors, found by feature */
 
@@ -25,6 +25,7 @@ export const groq = {
   },
   // A host that nobody knows is somebody's way to Groq: nobody else has its paths.
   servedBy: (self: any) => servedBy(self?._client?.baseURL) ?? 'groq',
+  exportsOf: (client: any) => classWith('Groq', client),
   ...ofClient(clientOf),
 } as const satisfies ProviderPatch;
 

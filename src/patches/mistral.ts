@@ -29,6 +29,10 @@ export const mistral = {
         .map(([method, reader]) => ({ owner, method, readerFor: () => reader }));
     });
   },
+  exportsOf(client: any) {
+    const isClient = typeof client?._options?.hooks === 'object' && clientOf(client.constructor) !== undefined;
+    return isClient ? client.constructor : undefined;
+  },
   /** An address can be given to each call. */
   servedBy(self: any, args: readonly any[]) {
     const url = args[1]?.serverURL ?? self?._baseURL;

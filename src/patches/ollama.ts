@@ -22,6 +22,7 @@ export const ollama = {
       return owner ? [{ owner, method, readerFor: () => reader }] : [];
     });
   },
+  exportsOf: (client: any) => (client?.ongoingStreamedRequests && classOf(client) ? client.constructor : undefined),
   // Nothing else speaks this protocol: on this machine, on another one and at ollama.com it is Ollama that serves.
   servedBy: () => 'ollama',
 } as const satisfies ProviderPatch;

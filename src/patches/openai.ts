@@ -5,7 +5,7 @@ import { askedThrough } from './shared/gateways';
 import { embeddings, images, moderations, speech, transcriptions } from './shared/inputs';
 import { asString } from './shared/read-values';
 import { servedBy } from './shared/served-by';
-import { byClassName, patchOf, ofClient } from './shared/stainless';
+import { byClassName, classWith, copyPointsOf, ofClient, patchOf } from './shared/stainless';
 import { textCompletions } from './shared/text-completions';
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- the exports of several majors, found by feature */
@@ -36,6 +36,14 @@ export const openai = {
       patchOf(root?.Moderations, 'create', moderations),
     ].filter((patch) => patch !== undefined);
   },
+  /** `parse` hands on the very object. */
+  copyPoints(exports: any) {
+    const root = clientOf(exports);
+    const helpers = ['stream', 'runTools', 'runFunctions'];
+    const resources = [root?.Chat?.Completions, root?.Beta?.Chat?.Completions, root?.Responses];
+    return resources.flatMap((resource) => copyPointsOf(resource, helpers));
+  },
+  exportsOf: (client: any) => classWith('OpenAI', client),
   servedBy(self: any, args: readonly any[]) {
     const client = self?._client;
     const named = byClassName(client, classes);

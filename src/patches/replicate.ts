@@ -24,6 +24,7 @@ export const replicate = {
       { owner, method: 'request', readerFor: ([route, options]) => creationOf(route, options) },
     ];
   },
+  exportsOf: (client: any) => (client?.predictions && isClient(client) ? client.constructor : undefined),
   servedBy: (self: any) => servedBy(self?.baseUrl) ?? 'replicate',
 } as const satisfies ProviderPatch;
 

@@ -2,7 +2,7 @@ import type { MethodPatch, ProviderPatch } from '../types';
 import { chatCompletions } from './shared/chat-completions';
 import { embeddings, transcriptions } from './shared/inputs';
 import { servedBy } from './shared/served-by';
-import { clientNamed, patchOf, ofClient } from './shared/stainless';
+import { classWith, clientNamed, copyPointsOf, ofClient, patchOf } from './shared/stainless';
 import { images, rerank, speech, textCompletions } from './together/readers';
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- the exports of several majors, found by feature */
@@ -29,6 +29,9 @@ export const together = {
   },
   // A host that nobody knows is somebody's way to Together.
   servedBy: (self: any) => servedBy(self?._client?.baseURL) ?? 'together',
+  copyPoints: (exports: any) =>
+    copyPointsOf(clientOf(exports)?.Chat?.Completions, ['stream', 'runTools', 'runFunctions']),
+  exportsOf: (client: any) => classWith('Together', client),
   ...ofClient(clientOf),
 } as const satisfies ProviderPatch;
 

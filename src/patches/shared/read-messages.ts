@@ -20,6 +20,7 @@ export function withConversation(
     facts.messages = messages.slice(-limits.messages).map((message) => readMessage(message, limits, describe));
   }
   facts.messageCount = messages.length;
+  if (!isUserTurn(messages.at(-1))) facts.goesOn = true;
   if (messages.length <= longestMeasured) facts.inputLength = measure(messages);
   return facts;
 }
@@ -54,6 +55,26 @@ function describeMessage(message: unknown, limit: number, describe: DescribePart
   const text = readContent(content ?? parts, limit, describe);
   // A turn of the model that only calls tools has no content, or an empty one.
   return { role: asString(role), content: text?.length ? text : (readText(describe(message), limit) ?? text) };
+}
+
+/** Tool results are said to be the user's by Anthropic, Bedrock and Gemini, and are parts of a message there. */
+function isUserTurn(message: unknown): boolean {
+  if (typeof message !== 'object' || message === null) return true;
+  try {
+    const { role, type, content, parts } = message as Record<'role' | 'type' | 'content' | 'parts', unknown>;
+    // Items of OpenAI's Responses without a role: what a function gave back, and the like.
+    if (role === undefined && type !== undefined && type !== 'message') return false;
+    if (typeof role === 'string' && !/^user$/i.test(role)) return false;
+    const said = content ?? parts;
+    return !Array.isArray(said) || said.length === 0 || !said.every(isToolResult);
+  } catch {
+    return true;
+  }
+}
+
+function isToolResult(part: unknown): boolean {
+  if (typeof part !== 'object' || part === null) return false;
+  return (part as { type?: unknown }).type === 'tool_result' || 'toolResult' in part || 'functionResponse' in part;
 }
 
 function measure(messages: readonly unknown[]): number | undefined {

@@ -1,4 +1,4 @@
-import type { MethodPatch, MethodReader, ProviderPatch, RetryPoint } from '../../types';
+import type { CopyPoint, MethodPatch, MethodReader, ProviderPatch, RetryPoint } from '../../types';
 import { frameworkOf } from './framework';
 import { readGateway } from './gateways';
 
@@ -35,6 +35,19 @@ export function patchOf(resource: any, method: string, reader: MethodReader): Me
   const owner: unknown = resource?.prototype;
   if (typeof owner !== 'object' || owner === null || !(method in owner)) return undefined;
   return { owner, method, readerFor: () => reader };
+}
+
+/** The class of a client, where that is of an SDK with this name: a static that every class of it inherits. */
+export function classWith(name: string, client: any): any {
+  const owner = typeof client === 'object' ? client?.constructor : undefined;
+  return typeof owner === 'function' && typeof owner[name] === 'function' ? owner : undefined;
+}
+
+/** Helpers of a resource that copy what they are given, as far as this version of the SDK has them. */
+export function copyPointsOf(resource: any, methods: readonly string[]): CopyPoint[] {
+  const owner: unknown = resource?.prototype;
+  if (typeof owner !== 'object' || owner === null) return [];
+  return methods.filter((method) => method in owner).map((method) => ({ owner, method }));
 }
 
 /**
