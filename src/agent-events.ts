@@ -27,7 +27,7 @@ function mainEvent(event: LlmEvent, kind: Kind): LlmEvent {
   const from = event.event_properties;
   const into: Properties = {};
   for (const [name, value] of Object.entries(from)) {
-    if (!isTakenApart(name, kind)) into[kind.names[name] ?? name] = value;
+    if (!isSaidOtherwise(name, kind, from)) into[kind.names[name] ?? name] = value;
   }
   into['[Agent] Component Type'] = kind.component;
   into['[Agent] Is Error'] = from['outcome'] === 'error';
@@ -109,10 +109,12 @@ function addContent(into: Properties, text: JsonValue | undefined): void {
 }
 
 /** What is said in other words above. */
-function isTakenApart(name: string, kind: Kind): boolean {
+function isSaidOtherwise(name: string, kind: Kind, from: Properties): boolean {
   if (name === 'llm_trace_version') return true;
   if (kind !== response && kind !== embedding) return false;
-  if (name === 'model' || name === 'response_model' || name === 'provider') return true;
+  if (name === 'response_model' || name === 'provider') return true;
+  // Where another model answered, the one that was asked keeps its name.
+  if (name === 'model') return from['response_model'] === undefined || from['response_model'] === from['model'];
   return kind === response && ['messages', 'output', 'tool_calls'].includes(name);
 }
 

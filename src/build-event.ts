@@ -1,4 +1,4 @@
-import { boundedString, gateText, type ContentRules } from './content';
+import { boundedString, gateId, gateModel, gateName, gateText, gateWord, type ContentRules } from './content';
 import { costOf, type Pricing } from './cost';
 import type { Properties } from './event-properties';
 import type { CallContext, LlmOperation } from './operation';
@@ -27,7 +27,7 @@ export const eventType = 'llm_operation';
 /** One finished call as an Amplitude event. A property that is not known is not there. */
 export function buildEvent(operation: LlmOperation, rules: EventRules): LlmEvent {
   const properties = { ...rules.properties } as Properties;
-  addCall(properties, operation);
+  addCall(properties, operation, rules);
   addRequest(properties, operation.request, rules);
   addResponse(properties, operation.response, rules);
   if (rules.trackCost) addCost(properties, operation, rules);
@@ -49,27 +49,33 @@ export function buildEvent(operation: LlmOperation, rules: EventRules): LlmEvent
   return event;
 }
 
-function addCall(into: Properties, operation: LlmOperation): void {
-  const { provider, sdkVersion, latency, timeToFirstToken, httpStatus, retryCount, requestId } = operation;
-  if (provider !== undefined) into.provider = boundedString(provider);
-  if (operation.framework !== undefined) into.framework = boundedString(operation.framework);
+function addCall(into: Properties, operation: LlmOperation, rules: EventRules): void {
+  const { latency, timeToFirstToken, httpStatus, retryCount } = operation;
+  const provider = operation.provider === undefined ? undefined : gateName(operation.provider, rules);
+  if (provider !== undefined) into.provider = provider;
+  const framework = operation.framework === undefined ? undefined : gateName(operation.framework, rules);
+  if (framework !== undefined) into.framework = framework;
   if (operation.sdk !== undefined) into.sdk = operation.sdk;
-  if (sdkVersion !== undefined) into.provider_sdk_version = boundedString(sdkVersion);
+  const sdkVersion = operation.sdkVersion === undefined ? undefined : gateName(operation.sdkVersion, rules);
+  if (sdkVersion !== undefined) into.provider_sdk_version = sdkVersion;
   into.operation = operation.operation;
   if (operation.method !== undefined) into.method = operation.method;
-  if (operation.name !== undefined) into.name = boundedString(operation.name);
+  const name = operation.name === undefined ? undefined : gateName(operation.name, rules);
+  if (name !== undefined) into.name = name;
   if (latency !== undefined) into.latency_ms = rounded(latency);
   if (timeToFirstToken !== undefined) into.time_to_first_token_ms = rounded(timeToFirstToken);
   if (operation.streaming !== undefined) into.streaming = operation.streaming;
   into.outcome = operation.outcome;
   if (httpStatus !== undefined) into.http_status = httpStatus;
   if (retryCount !== undefined) into.retry_count = retryCount;
-  if (requestId !== undefined) into.request_id = boundedString(requestId);
+  const requestId = operation.requestId === undefined ? undefined : gateId(operation.requestId, rules);
+  if (requestId !== undefined) into.request_id = requestId;
   into.llm_trace_version = version;
 }
 
 function addRequest(into: Properties, request: RequestFacts, rules: EventRules): void {
-  if (request.model !== undefined) into.model = boundedString(request.model);
+  const model = request.model === undefined ? undefined : gateModel(request.model, rules);
+  if (model !== undefined) into.model = model;
   const messages = messagesOf(request, rules);
   if (messages !== undefined) into.messages = messages;
   if (request.messageCount !== undefined) into.message_count = request.messageCount;
@@ -83,17 +89,22 @@ function addRequest(into: Properties, request: RequestFacts, rules: EventRules):
   if (request.maxTokens !== undefined) into.max_tokens = request.maxTokens;
   if (request.stopSequenceCount !== undefined) into.stop_sequence_count = request.stopSequenceCount;
   if (request.seed !== undefined) into.seed = request.seed;
-  if (request.responseFormat !== undefined) into.response_format = boundedString(request.responseFormat);
-  if (request.reasoningEffort !== undefined) into.reasoning_effort = boundedString(request.reasoningEffort);
+  const responseFormat = gateWord(request.responseFormat, rules);
+  if (responseFormat !== undefined) into.response_format = responseFormat;
+  const reasoningEffort = gateWord(request.reasoningEffort, rules);
+  if (reasoningEffort !== undefined) into.reasoning_effort = reasoningEffort;
 }
 
 function addResponse(into: Properties, response: ResponseFacts, rules: EventRules): void {
   const { outputs, usage } = response;
-  if (response.model !== undefined) into.response_model = boundedString(response.model);
-  if (response.id !== undefined) into.response_id = boundedString(response.id);
+  const model = response.model === undefined ? undefined : gateModel(response.model, rules);
+  if (model !== undefined) into.response_model = model;
+  const id = response.id === undefined ? undefined : gateId(response.id, rules);
+  if (id !== undefined) into.response_id = id;
   if (outputs) addOutputs(into, outputs, rules);
   if (usage && rules.trackTokens) addUsage(into, usage);
-  if (response.serviceTier !== undefined) into.service_tier = boundedString(response.serviceTier);
+  const serviceTier = gateWord(response.serviceTier, rules);
+  if (serviceTier !== undefined) into.service_tier = serviceTier;
 }
 
 function addCost(into: Properties, operation: LlmOperation, { pricing = {} }: EventRules): void {
@@ -109,8 +120,8 @@ function addOutputs(into: Properties, outputs: readonly OutputFacts[], rules: Ev
   if (output !== undefined) into.output = output;
   const isMeasured = !outputs.some((each) => each.text?.isLonger);
   if (text !== undefined && isMeasured) into.output_length = sum(outputs.map((each) => each.text?.length ?? 0));
-  const finishReason = finishReasonOf(outputs);
-  if (finishReason !== undefined) into.finish_reason = boundedString(finishReason);
+  const finishReason = finishReasonOf(outputs, rules);
+  if (finishReason !== undefined) into.finish_reason = finishReason;
   if (outputs.some(({ toolCalls }) => toolCalls)) addToolCalls(into, outputs, rules);
 }
 
@@ -148,32 +159,27 @@ function joinOutputs(outputs: readonly OutputFacts[]): Text | undefined {
   return { text: texts.map(({ text }) => text).join('\n'), length: sum(texts.map(({ length }) => length + 1)) - 1 };
 }
 
-function finishReasonOf(outputs: readonly OutputFacts[]): string | undefined {
-  if (outputs.length === 1) return outputs[0]?.finishReason;
-  const reasons = new Set(outputs.flatMap((output) => output.finishReason ?? []));
-  return reasons.size > 0 ? [...reasons].join(',') : undefined;
+function finishReasonOf(outputs: readonly OutputFacts[], rules: EventRules): string | undefined {
+  if (outputs.length === 1) return gateWord(outputs[0]?.finishReason, rules);
+  const reasons = new Set(outputs.flatMap((output) => gateWord(output.finishReason, rules) ?? []));
+  return reasons.size > 0 ? boundedString([...reasons].join(',')) : undefined;
 }
 
 function addError(into: Properties, error: ErrorFacts, rules: EventRules): void {
   const message = gateText(error.message, 'error', rules);
-  const type = gateName(error.type, rules);
-  const code = gateName(error.code, rules);
+  const type = gateWord(error.type, rules);
+  const code = gateWord(error.code, rules);
   if (message !== undefined) into.error = message;
   if (type !== undefined) into.error_type = type;
   if (code !== undefined) into.error_code = code;
 }
 
-/** A class or a code is one word. Some vendors put a sentence there, and what it says is text of an error. */
-function gateName(name: string | undefined, rules: EventRules): string | undefined {
-  if (name === undefined || name.length > 256) return undefined;
-  return /\s/.test(name) ? gateText({ text: name, length: name.length }, 'error', rules) : name;
-}
-
-/** Names always; what the model wrote as arguments is text of the answer. */
+/** Names, but in `privacyMode`: data can be in them, too. What the model wrote as arguments is text of the answer. */
 function addToolCalls(into: Properties, outputs: readonly OutputFacts[], rules: EventRules): void {
   const calls = outputs.flatMap((output) => output.toolCalls ?? []);
   if (calls.length === 0) return;
   into.tool_call_count = calls.length;
+  if (rules.privacyMode) return;
   into.tool_calls = calls.slice(0, 20).map(({ name, arguments: text }) => {
     const call: { name?: string; arguments?: string } = {};
     const written = gateText(text, 'tool_arguments', rules);

@@ -1,3 +1,5 @@
+import { isKnownName } from './known-words';
+import type { Redactor } from './redact';
 import { ignoreRejection, reportProblem } from './safely';
 import type { JsonValue, LlmEvent, Text } from './types';
 
@@ -13,7 +15,7 @@ export interface ContentRules {
   readonly maxPromptLength: number;
   readonly maxMessageLength: number;
   readonly maxResponseLength: number;
-  readonly redact?: ((text: string, where: TextKind) => string) | undefined;
+  readonly redact?: Redactor | undefined;
 }
 
 const ellipsis = '…';
@@ -21,6 +23,8 @@ const ellipsis = '…';
 /** The server cuts longer strings (Amplitude, HTTP V2 API: 1,024 characters). */
 const longestString = 1_024;
 const longestEvent = 16 * 1_024;
+/** Codes and classes are short. */
+const longestName = 256;
 const deepest = 20;
 /** More values than this are more than an event can hold. */
 const mostNodes = 4_000;
@@ -30,11 +34,11 @@ const mostNodes = 4_000;
  * Errors need leave for prompts and for answers: providers echo either in their messages.
  */
 export function gateText(text: Text | undefined, where: TextKind, rules: ContentRules): string | undefined {
-  if (!text || !isAllowed(where, rules)) return undefined;
+  if (!text || rules.privacyMode || !isAllowed(where, rules)) return undefined;
   const limit = lengthOf(where, rules);
   const isCut = text.length > Math.min(limit, text.text.length);
   const cut = isCut ? withoutHalfPair(text.text.slice(0, limit)) : text.text;
-  const shown = rules.redact ? redacted(cut, where, rules.redact) : cut;
+  const shown = rules.redact ? redacted(cut, where, isCut, rules.redact) : cut;
   if (shown === undefined) return undefined;
   return isCut ? shown + ellipsis : shown;
 }
@@ -42,6 +46,43 @@ export function gateText(text: Text | undefined, where: TextKind, rules: Content
 function isAllowed(where: TextKind, { includePrompts, includeResponses }: ContentRules): boolean {
   if (where === 'error') return includePrompts && includeResponses;
   return where === 'message' || where === 'input' ? includePrompts : includeResponses;
+}
+
+/**
+ * A word of a vendor's: why an answer ended, what tier served it, the class or the code of an error. Some put a sentence
+ * there, or a stop sequence, which is text. In `privacyMode` only words leave that are known.
+ */
+export function gateWord(word: string | undefined, rules: ContentRules): string | undefined {
+  if (word === undefined || word.length > longestName) return undefined;
+  if (rules.privacyMode) return isKnownName(word) ? word : undefined;
+  return /\s/.test(word) ? gateText({ text: word, length: word.length }, 'error', rules) : word;
+}
+
+/** What the application, or this package, calls something. In `privacyMode` only what has the form of an identifier. */
+export function gateName(name: string, rules: ContentRules): string | undefined {
+  if (!rules.privacyMode) return boundedString(name);
+  return /^[@\w$][\w$.:@/+-]{0,63}$/.test(name) ? name : undefined;
+}
+
+/** The id that a provider gave a call. In `privacyMode` only what looks like one: no words, no address, no path. */
+export function gateId(id: string, rules: ContentRules): string | undefined {
+  if (!rules.privacyMode) return boundedString(id);
+  if (!/^[\w.:=+-]{8,128}$/.test(id)) return undefined;
+  return /\d/.test(id) || (id.length >= 16 && /[a-z]/.test(id) && /[A-Z]/.test(id)) ? id : undefined;
+}
+
+/**
+ * The name of a model. In `privacyMode` neither an address, nor a file, nor the account or the project that is named in
+ * the long forms of the clouds: `arn:aws:bedrock:us-east-1:123456789012:inference-profile/x` is `inference-profile/x`.
+ */
+export function gateModel(model: string, rules: ContentRules): string | undefined {
+  if (!rules.privacyMode) return boundedString(model);
+  const name = model.replace(/^arn:[\w-]*:[\w-]*:[\w-]*:\d*:|^projects\/[^/]+\/locations\/[^/]+\//, '');
+  if (name.length > 128 || !/^[A-Za-z0-9@][\w.:@+-]*(?:\/[\w.:@+-]+){0,4}$/.test(name)) return undefined;
+  const isAddress = /^(?!hf\.co\/|huggingface\.co\/)[\w-]*(?:\.[\w-]+)*\.[a-z]{2,}(?::\d+)?\//i.test(name);
+  return isAddress || /\.(?:gguf|ggml|bin|safetensors|pth?|onnx|\w*json\w*|ya?ml|txt|pdf)$/i.test(name)
+    ? undefined
+    : name;
 }
 
 function lengthOf(where: TextKind, rules: ContentRules): number {
@@ -55,9 +96,9 @@ function withoutHalfPair(text: string): string {
   return last >= 0xd800 && last <= 0xdbff ? text.slice(0, -1) : text;
 }
 
-function redacted(text: string, where: TextKind, redact: NonNullable<ContentRules['redact']>): string | undefined {
+function redacted(text: string, where: TextKind, isCut: boolean, redact: Redactor): string | undefined {
   try {
-    const shown: unknown = redact(text, where);
+    const shown = redact(text, where, isCut);
     if (typeof shown === 'string') return withoutHalfPair(shown.slice(0, longestString - ellipsis.length));
     ignoreRejection(shown);
     throw new TypeError(`redact returned ${typeof shown} instead of a string`);

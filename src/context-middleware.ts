@@ -48,11 +48,11 @@ export function llmContextMiddleware<Request = any>(
   options?: LlmContextMiddlewareOptions,
 ): (request: Request, response: unknown, next: (error?: Error) => void) => void {
   const enter = contextOf('llmContextMiddleware', fromRequest, options);
-  return function llmContext(request, response, next) {
+  return function llmContext(request, _response, next) {
     const outside = storeHere();
     // Nothing is returned: Fastify takes a hook that returns a promise for one that does not call `next`.
     void enter(request, () => {
-      for (const side of [request, response]) keepContext(side, outside);
+      keepContext(request, outside);
       next();
     });
   };
@@ -133,10 +133,16 @@ type Enter<Request> = (request: Request, work: () => unknown) => unknown;
 function contextOf<Request>(
   caller: string,
   fromRequest: FromRequest<Request> = () => undefined,
-  { traceparent = true }: LlmContextMiddlewareOptions = {},
+  options: LlmContextMiddlewareOptions = {},
 ): Enter<Request> {
   if (typeof fromRequest !== 'function')
     throw new TypeError(`${caller}: fromRequest must be a function of the request`);
+  if (typeof options !== 'object' || options === null) {
+    throw new TypeError(`${caller}: options must be an object with traceparent`);
+  }
+  const unknown = Object.keys(options).find((name) => name !== 'traceparent');
+  if (unknown !== undefined) throw new TypeError(`${caller}: ${unknown} is not one of the options traceparent`);
+  const { traceparent = true } = options;
   if (typeof traceparent !== 'boolean') throw new TypeError(`${caller}: traceparent must be true or false`);
   return function enter(request, work) {
     const isTraced = safely('read the trace of a request', () => currentPlace().traceId !== undefined);

@@ -72,8 +72,11 @@ export function costOf(facts: CostFacts, { prices, table }: Pricing): Cost | und
   const told = facts.response.cost;
   if (told !== undefined) return { cost: told, source: 'provider' };
   if (!isBilled(facts)) return undefined;
-  const override = prices && overrideOf(facts, prices);
-  if (override !== undefined) return override.cost === undefined ? undefined : { ...override, source: 'override' };
+  const price = prices && priceGiven(facts, prices);
+  if (price !== undefined) {
+    const cost = typeof price === 'number' ? price : charge(facts, ratesOf(price ?? {}));
+    return cost === undefined || price === null ? undefined : { cost, source: 'override' };
+  }
   const cost = table && priceIn(table, facts);
   return cost ? { cost, source: 'price_table' } : undefined;
 }
@@ -84,16 +87,17 @@ function isBilled({ operation, outcome, streaming, response }: CostFacts): boole
   return outcome === 'ok' || response.finished === true || streaming !== true;
 }
 
-/** An object without a cost: the user's price stands in the way of the table's, but says nothing that is a price. */
-function overrideOf(facts: CostFacts, prices: Prices): { readonly cost?: number } | undefined {
-  const price = typeof prices === 'function' ? asked(prices, facts) : entryOf(facts, prices);
-  if (price === undefined) return undefined;
-  if (price === null) return {};
-  const cost = typeof price === 'number' ? price : charge(facts, ratesOf(price));
-  return cost === undefined ? {} : { cost };
+type PriceFunction = Extract<Prices, (...args: never) => unknown>;
+
+/** Null: the user has a price, and nobody knows which. The table's may be a wrong one. */
+function priceGiven(facts: CostFacts, prices: Prices): ReturnType<PriceFunction> | null {
+  return typeof prices === 'function' ? asked(prices, facts) : entryOf(facts, prices);
 }
 
-function entryOf({ provider, request, response }: CostFacts, prices: Record<string, ModelPrice>): ModelPrice | undefined {
+function entryOf(
+  { provider, request, response }: CostFacts,
+  prices: Record<string, ModelPrice>,
+): ModelPrice | undefined {
   const names = [response.model, request.model, ...namesOf(provider, request.model, response.model).map(lastOf)];
   const name = names.find((each) => each !== undefined && Object.hasOwn(prices, each));
   return name === undefined ? undefined : prices[name];
@@ -103,9 +107,6 @@ function lastOf({ model }: { readonly model: string }): string {
   return model;
 }
 
-type PriceFunction = Extract<Prices, (...args: never) => unknown>;
-
-/** The user's function. Null: it failed, or gave what is no price, and the table's may not be the right one. */
 function asked(prices: PriceFunction, facts: CostFacts): ReturnType<PriceFunction> | null {
   const { provider, request, response } = facts;
   try {

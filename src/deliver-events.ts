@@ -167,6 +167,19 @@ export function deliverEvents(
   }
 }
 
+/** Several deliveries as one, so that the end of the process waits for all of them. */
+export function deliverAll(first: Delivery, others: () => readonly Delivery[]): Delivery {
+  const all = (): Delivery[] => [first, ...others()];
+  return {
+    ...first,
+    drain: () => all().forEach((each) => each.drain()),
+    async flush() {
+      await Promise.all(all().map((each) => each.flush()));
+    },
+    pending: () => all().reduce((sum, each) => sum + each.pending(), 0),
+  };
+}
+
 /** analytics-node answers with an object that has the promise in it. */
 function promiseOf(result: unknown): PromiseLike<unknown> | undefined {
   const answer = (result as { promise?: unknown } | undefined)?.promise ?? result;

@@ -1,9 +1,10 @@
 import { rulesIn } from './apply-context';
 import type { EventRules } from './build-event';
-import { deliverEvents, type Counters, type Delivery } from './deliver-events';
+import { deliverAll, deliverEvents, type Counters, type Delivery } from './deliver-events';
 import { programDeviceId } from './device-id';
-import { hookModules, type Found, type ModuleHook } from './hook-module';
-import { countMethods, installPatch, type InstalledPatch } from './install-patch';
+import { keepDropIns } from './drop-ins';
+import { findCopy } from './find-copy';
+import { hookModules, type ModuleHook } from './hook-module';
 import { listenToTelemetry } from './listen-to-telemetry';
 import { makeTracer } from './make-tracer';
 import type { CheckedContext, Tracer } from './operation';
@@ -17,26 +18,11 @@ import {
 import { patches, type ProviderName } from './patches';
 import { openPriceTable } from './price-table';
 import { ignoreRejection, safely } from './safely';
+import { keepSeenSdks, type TracedSdk } from './seen-sdks';
 import { sharedState } from './shared-state';
-import type { ProviderPatch, SdkCopy } from './types';
+import { keepTracedClients } from './traced-clients';
+import type { MethodPatch, ProviderPatch, SdkCopy } from './types';
 import { version } from './version';
-
-/**
- * One copy of an SDK that was seen.
- *
- * @experimental
- */
-export interface TracedSdk {
-  provider: string;
-  sdk: string;
-  version?: string | undefined;
-  format: SdkCopy['format'];
-  place: string;
-  /** How many of its methods are traced. */
-  methods: number;
-  /** Why none is, or some are not. */
-  reason?: string;
-}
 
 /**
  * Everything that answers "why do I see no events".
@@ -48,6 +34,8 @@ export interface LlmTracingStatus {
   version: string;
   /** The copies of SDKs that are loaded, traced or not. Empty: no SDK was loaded, or it is in a bundle. */
   sdks: TracedSdk[];
+  /** How many clients are traced by `traceClient`. */
+  clients: number;
   counters: Counters;
   /** The last error inside this package. */
   lastError?: string;
@@ -78,22 +66,23 @@ export interface Session {
   readonly hook: ModuleHook;
 }
 
-interface SeenSdk {
-  readonly sdk: TracedSdk;
+/** The SDK of one client. */
+export interface ClientSdk {
   readonly patch: ProviderPatch;
-  /** By the exports of the files through which the copy came to us. */
-  readonly installed: Map<unknown, InstalledPatch>;
-  /** Whether functions within files are traced: see `ProviderPatch.functions`. */
-  readonly hasFunctions: boolean;
-  /** How many methods it tells about by itself. */
-  readonly told: number;
+  readonly methods: readonly MethodPatch[];
+  /** What the methods were found in. */
+  readonly exports: unknown;
 }
+
+const noHook: ModuleHook = { restore: () => undefined, ready: Promise.resolve() };
 
 /** The one active session: the one piece of state in the house. */
 let active: Session | undefined;
-const seen = new Map<string, SeenSdk>();
 const counters: Counters = { operations: 0, tracked: 0, dropped: {}, internalErrors: 0 };
 let lastError: string | undefined;
+const clients = keepTracedClients();
+const dropIns = keepDropIns();
+const sdks = keepSeenSdks(tracerFor, note);
 
 /** `atStart`: nothing of the application is loaded yet, so there is nothing to look for. */
 export function enable(
@@ -119,23 +108,36 @@ export function enable(
     ...options.patches,
   ]);
   // Set before anything is patched: what is loaded already can be called by the next line of the application.
-  active = { client, tracer, delivery, options, rules, wanted, hook: { restore: () => undefined, ready: Promise.resolve() } };
+  active = {
+    client,
+    tracer,
+    delivery,
+    options,
+    rules,
+    wanted,
+    hook: noHook,
+  };
   // Nothing is loaded between this and the new hook.
   const { wasHookOut } = shared;
   former?.hook.restore();
   shared.wasHookOut = wasHookOut;
-  forget((patch) => !wanted.has(patch));
-  for (const patch of wanted) installGiven(patch, options);
-  const stopListening = listenToTelemetry([...wanted], tracerFor, hear);
-  const modules = hookModules([...wanted], install, atStart);
+  sdks.forget((patch) => !isWanted(patch));
+  for (const patch of wanted) {
+    const exports = options.modules[patch.name];
+    if (exports !== undefined) sdks.installGiven(patch, exports, 'option modules');
+  }
+  for (const { patch, exports, copy } of dropIns.list()) sdks.install(patch, exports, copy);
+  const stopListening = listenToTelemetry([...wanted], tracerFor, sdks.hear);
+  const modules = wanted.size > 0 ? hookModules([...wanted], sdks.install, atStart) : noHook;
   const hook = { ...modules, restore: () => [stopListening, modules.restore].forEach((restore) => restore()) };
+  const everything = deliverAll(delivery, clients.deliveries);
   const session = (active = { client, tracer, delivery, options, rules, wanted, hook });
   return {
     ready: hook.ready,
     disable: () => active === session && disable(),
-    flush: () => delivery.flush(),
+    flush: () => everything.flush(),
     status,
-    session,
+    session: { tracer, delivery: everything },
   };
 }
 
@@ -143,7 +145,8 @@ export function enable(
 export function disable(): void {
   active?.hook.restore();
   active = undefined;
-  forget(() => true);
+  clients.removeAll();
+  sdks.forget(() => true);
   const shared = sharedState();
   if (shared.disable === disable) shared.disable = undefined;
 }
@@ -152,7 +155,8 @@ export function status(): LlmTracingStatus {
   return {
     enabled: active !== undefined,
     version,
-    sdks: [...seen.values()].map(({ sdk }) => ({ ...sdk })),
+    sdks: [...sdks.list(), ...(active ? [] : dropIns.idle())],
+    clients: clients.count(),
     counters: { ...counters, dropped: { ...counters.dropped } },
     ...(lastError !== undefined && { lastError }),
   };
@@ -173,64 +177,53 @@ export function countDropped(reason: string): void {
   counters.dropped[reason] = (counters.dropped[reason] ?? 0) + 1;
 }
 
-function tracerFor(patch: ProviderPatch): Tracer | undefined {
-  return active?.wanted.has(patch) ? active.tracer : undefined;
+/**
+ * Who traces a call: what was said of its very client holds against what was said of all.
+ *
+ * @param owner - the object that has the method.
+ */
+function tracerFor(patch: ProviderPatch, self?: unknown, owner?: object): Tracer | undefined {
+  const own = clients.find(self);
+  if (own) return own.tracer;
+  if (!active) return undefined;
+  return active.wanted.has(patch) || (owner && dropIns.owns(owner)) ? active.tracer : undefined;
 }
 
-function install(
-  patch: ProviderPatch,
-  exports: unknown,
-  copy: SdkCopy,
-  { functionsOf, isLate = false, isHeard = false }: Found = {},
+function isWanted(patch: ProviderPatch): boolean {
+  return (active && (active.wanted.has(patch) || dropIns.has(patch))) || clients.wants(patch);
+}
+
+/** For `traceClient`: one client, with options of its own. */
+export function addClient(
+  instance: object,
+  { patch, methods, exports }: ClientSdk,
+  client: AmplitudeClient,
+  options: ResolvedOptions,
 ): void {
-  const key = `${patch.name} ${copy.format} ${copy.place}`;
-  const former = seen.get(key);
-  if (former?.installed.has(exports)) return;
-  const installed = new Map(former?.installed);
-  installed.set(exports, installPatch(patch, exports, copy, tracerFor, functionsOf));
-  const hasFunctions =
-    former?.hasFunctions || (functionsOf !== undefined && countMethods([installed.get(exports)]) > 0);
-  const speaks = isHeard || safely('ask an SDK', () => patch.telemetry?.isSpokenBy(exports));
-  const told = speaks ? (patch.telemetry?.methods.length ?? 0) : (former?.told ?? 0);
-  const methods = told + countMethods(installed.values());
-  const isTooLate = isLate || (copy.format === 'given' && methods === 0);
-  const reason = reasonFor(patch, methods, isTooLate && !speaks && !hasFunctions);
-  const sdk = { provider: patch.name, ...copy, methods, ...(reason !== undefined && { reason }) };
-  seen.set(key, { patch, sdk, installed, hasFunctions, told });
-  // One line a copy, however many files it comes through.
-  if (former && (former.sdk.methods > 0 || methods === 0)) return;
-  note(`${methods > 0 ? 'patched' : 'left alone'} ${copy.sdk} ${copy.version ?? ''} (${copy.format}) in ${copy.place}`);
+  const shared = sharedState();
+  shared.disable ??= disable;
+  shared.problem ??= (what, error) => noteProblem(options, what, error);
+  warnOnce(options);
+  const delivery = deliverEvents(client, rulesOf(options), options, counters);
+  const tracer = makeTracer(options, delivery.report, countLeftOut);
+  // What is open when the process ends is looked for in one place.
+  clients.add(instance, { patch, tracer: { ...tracer, ...(active && { open: active.tracer.open }) }, delivery });
+  if (sdks.covers(patch, methods)) return;
+  const found = safely('find the copy of an SDK', () => findCopy(patch, methods));
+  if (found) sdks.install(patch, found.exports ?? exports, found.copy);
+  else sdks.installGiven(patch, exports, 'traceClient');
 }
 
-function reasonFor(patch: ProviderPatch, methods: number, isLate: boolean): string | undefined {
-  if (isLate && patch.functions) {
-    return 'its functions can not be reached: it was loaded before tracing was enabled, by requiring an ES module, or given';
-  }
-  return methods === 0 ? 'none of the methods that this version of the package knows was found' : undefined;
+/** Ends what `addClient` began, for that client and those that were made out of it. */
+export function removeClient(instance: object): void {
+  clients.remove(instance);
+  sdks.forget((patch) => !isWanted(patch));
 }
 
-/** An SDK that tells about itself may have come to us as a file, too. */
-function hear(patch: ProviderPatch, copy: SdkCopy): void {
-  const isSeen = [...seen.values()].some(({ sdk }) => sdk.sdk === copy.sdk && sdk.version === copy.version);
-  if (!isSeen) install(patch, copy, copy, { isHeard: true });
-}
-
-function installGiven(patch: ProviderPatch, options: ResolvedOptions): void {
-  const exports = options.modules[patch.name];
-  const given = [...seen.values()].filter(({ sdk }) => sdk.provider === patch.name && sdk.format === 'given');
-  if (exports === undefined || given.some(({ installed }) => installed.has(exports))) return;
-  const sdkVersion = safely('read the version of a class', () => patch.versionOf?.(exports));
-  const place = `option modules (${given.length + 1})`;
-  install(patch, exports, { sdk: patch.module, version: sdkVersion, format: 'given', place });
-}
-
-/** Takes the patches out again, last first. */
-function forget(isUnwanted: (patch: ProviderPatch) => boolean): void {
-  for (const [key, { patch, installed }] of [...seen].reverse()) {
-    if (!isUnwanted(patch)) continue;
-    for (const { restore } of [...installed.values()].reverse()) safely('restore a method', restore);
-    seen.delete(key);
-  }
+/** For the drop-in imports: this copy of an SDK is traced whenever anything is. */
+export function addDropIn(patch: ProviderPatch, exports: unknown, copy: SdkCopy): void {
+  dropIns.add({ patch, exports, copy });
+  if (active) sdks.install(patch, exports, copy);
 }
 
 /** How an event of a session is built, by what its context says. */

@@ -21,6 +21,8 @@ export function findNumbers(text: string): Found[] {
   for (let from = 0; from < text.length;) {
     const row = rowFrom(text, from);
     if (row.length === 0) break;
+    from = row.at(-1)?.end ?? text.length;
+    if (isShort(row)) continue;
     for (let at = 0; at < row.length;) {
       const kind = kinds.find(([, count]) => count(row, at, text) > 0);
       const count = kind ? kind[1](row, at, text) : 0;

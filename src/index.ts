@@ -3,7 +3,8 @@ import type { AmplitudeClient, LlmTracingOptions } from './options';
 import type { ProviderName } from './patches';
 
 export type { Counters } from './deliver-events';
-export type { LlmTracingHandle, LlmTracingStatus, TracedSdk } from './enable';
+export type { LlmTracingHandle, LlmTracingStatus } from './enable';
+export type { TracedSdk } from './seen-sdks';
 export type { TextKind } from './content';
 export type { LlmContext } from './operation';
 export type { AmplitudeClient, EventSchema, LlmTracingOptions, ModelPrice, PricedCall, Prices } from './options';
@@ -27,11 +28,34 @@ export type {
   ToolCallFacts,
   Usage,
 } from './types';
-export type { RedactKind } from './redact';
+export type { LlmEventFacts } from './check-facts';
+export type { ObserveDecorator } from './observe';
+export type { ObserveOptions } from './observe-function';
+export type { LlmEventOptions } from './reach-client';
+export type { Redaction, RedactFunction, RedactKind } from './redact';
+export type { LlmFeedback, LlmFeedbackOptions, LlmTracePlace } from './track-feedback';
 export { annotate, annotateClient } from './annotate';
 export { serializeLlmContext, setLlmContext, withLlmContext } from './context';
+export {
+  llmContextForHono,
+  llmContextMiddleware,
+  withLlmRequestContext,
+  type FromRequest,
+  type LlmContextMiddlewareOptions,
+} from './context-middleware';
 export { definePatch } from './define-patch';
+export {
+  llmObservabilityPlugin,
+  type LlmObservabilityPlugin,
+  type LlmObservabilityPluginOptions,
+} from './observability-plugin';
+export { createLlmEvent, trackLlmOperation } from './manual-event';
+export { observe } from './observe';
 export { reading } from './reading';
+export { traceClient, untraceClient, type TraceClientOptions } from './trace-client';
+export { currentLlmTrace, trackLlmFeedback } from './track-feedback';
+export { extractLlmContext, injectLlmContext } from './trace-context';
+export { withLlmTracing, type LlmTracingMethods } from './with-llm-tracing';
 
 /**
  * Makes every LLM call of this process one `llm_operation` event, from now on: calls of clients that exist already,

@@ -21,6 +21,13 @@ export interface InstalledPatch {
  */
 const counted = new WeakSet<object>();
 
+/**
+ * Who traces a call; undefined: nobody.
+ *
+ * @param owner - the object that has the method.
+ */
+export type TracerFor = (patch: ProviderPatch, self?: unknown, owner?: object) => Tracer | undefined;
+
 type Wrap = (original: AnyFunction, isLive: () => boolean) => AnyFunction;
 
 /**
@@ -33,7 +40,7 @@ export function installPatch(
   patch: ProviderPatch,
   exports: unknown,
   copy: SdkCopy,
-  tracerFor: (patch: ProviderPatch) => Tracer | undefined,
+  tracerFor: TracerFor,
   functionsOf?: string,
 ): InstalledPatch {
   const restores: Restore[] = [];
@@ -78,7 +85,7 @@ export function installPatch(
       if (!enclosedIn) return wrapping(original, isLive);
       const named = namingCalls(enclosedIn, original);
       return function namedCall(this: unknown, ...args: unknown[]): unknown {
-        return (isLive() && tracerFor(patch) ? named : original).apply(this, args) as unknown;
+        return (isLive() && tracerFor(patch, this, owner) ? named : original).apply(this, args) as unknown;
       };
     };
     return safely('wrap a method', () => wrapMethod(owner, name, makeLive));
@@ -93,10 +100,10 @@ export function installPatch(
       };
   }
 
-  function enclosing({ readerFor }: MethodPatch): Wrap {
+  function enclosing({ owner, readerFor }: MethodPatch): Wrap {
     return (original, isLive) =>
       function enclosed(this: unknown, ...args: unknown[]): unknown {
-        const tracer = isLive() ? tracerFor(patch) : undefined;
+        const tracer = isLive() ? tracerFor(patch, this, owner) : undefined;
         if (!tracer) return original.apply(this, args) as unknown;
         return traceEnclosing(tracer, { patch, copy, original }, (name) => readerFor(args, this, name), this, args);
       };
@@ -105,7 +112,7 @@ export function installPatch(
   function tracedWith({ owner, readerFor }: MethodPatch): Wrap {
     return (original, isLive) =>
       function traced(this: unknown, ...args: unknown[]): unknown {
-        const tracer = isLive() ? tracerFor(patch) : undefined;
+        const tracer = isLive() ? tracerFor(patch, this, owner) : undefined;
         const reader = tracer && safely('pick a reader', () => readerFor(args, this));
         if (!tracer || !reader) return original.apply(this, args) as unknown;
         const context = contextOf(tracer, this, args, enclosures.getStore()?.drawn);

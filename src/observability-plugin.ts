@@ -40,7 +40,7 @@ const optionChecks: Readonly<Record<keyof LlmObservabilityPluginOptions, (value:
   includePrompts: checks.includePrompts,
   includeResponses: checks.includeResponses,
   maxLength: checks.maxPromptLength,
-  redact: (value) => checks.redact(value) || undefined,
+  redact: checks.redact,
   properties: checks.properties,
 };
 

@@ -14,13 +14,13 @@ import { disguise, type AnyFunction } from './wrap-method';
  */
 export interface ObserveOptions {
   /** What events call it. Default: the name of the function. */
-  name?: string;
+  name?: string | undefined;
   /** What it is: the `operation` of its event. Default: `function`. */
-  kind?: 'function' | 'tool' | 'agent' | 'retrieval';
+  kind?: 'function' | 'tool' | 'agent' | 'retrieval' | undefined;
   /** True: each call is an event of its own, with its time, outcome, input and output. Default: false. */
-  trackAs?: boolean;
+  trackAs?: boolean | undefined;
   /** Holds for the calls inside, as with `withLlmContext`. */
-  context?: LlmContext;
+  context?: LlmContext | undefined;
 }
 
 const kinds = ['function', 'tool', 'agent', 'retrieval'] as const;

@@ -90,9 +90,12 @@ function decorate(
   place: DecoratorContext | string | symbol,
   descriptor: unknown,
 ): unknown {
-  if (typeof place !== 'object') return decorateProperty(options, descriptor as PropertyDescriptor | undefined);
-  if (place.kind === 'field') return (value: unknown) => (typeof value === 'function' ? around(options, value) : value);
-  if (place.kind === 'method') return around(options, target);
+  const key = typeof place === 'object' ? place.name : place;
+  // Compiled for older JavaScript, a method may have no name of its own.
+  const named = { ...options, name: options.name ?? (typeof key === 'symbol' ? key.description : key) };
+  if (typeof place !== 'object') return decorateProperty(named, descriptor as PropertyDescriptor | undefined);
+  if (place.kind === 'field') return (value: unknown) => (typeof value === 'function' ? around(named, value) : value);
+  if (place.kind === 'method') return around(named, target);
   leaveAlone(place.kind);
   return undefined;
 }

@@ -75,9 +75,9 @@ export class ObservedCall implements Observer, StepObserver {
 
   /** The steps of a generator are the rest of the call. */
   follow(generator: Generator): void {
-    this.isStream = true;
     const followed = safely('follow a generator', () => {
       runSteps(generator, this.run, this);
+      this.isStream = true;
       waitForReader(generator, this);
       return true;
     });

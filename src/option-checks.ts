@@ -9,7 +9,7 @@ export const providerNames: readonly ProviderName[] = patches.map(({ name }) => 
 
 const eventSchemas: readonly EventSchema[] = ['llm_operation', 'agent', 'both', 'otel'];
 
-const kindsOfText = `an array of ${redactKinds.map((kind) => `'${kind}'`).join(', ')}`;
+const kindsOfText = `an array of ${redactKinds.map((kind) => `'${kind}'`).join(', ')} and functions`;
 
 type Check = (value: unknown, options?: LlmTracingOptions) => string | undefined;
 
@@ -93,7 +93,8 @@ function isGroup(value: unknown): boolean {
 }
 
 function wrongKind(kinds: readonly unknown[]): string | undefined {
-  return kinds.every((kind) => redactKinds.includes(kind as RedactKind)) ? undefined : kindsOfText;
+  const isKnown = (kind: unknown): boolean => typeof kind === 'function' || redactKinds.includes(kind as RedactKind);
+  return kinds.every(isKnown) ? undefined : kindsOfText;
 }
 
 const priceNames: readonly (keyof ModelPrice)[] = [

@@ -1,7 +1,7 @@
-import { toJson, type TextKind } from './content';
+import { toJson } from './content';
 import { checks, isPlainObject, providerNames } from './option-checks';
 import type { ProviderName } from './patches';
-import { redactorOf, type RedactKind } from './redact';
+import { redactorOf, type Redaction, type Redactor } from './redact';
 import type { JsonValue, LlmEvent, Operation, ProviderPatch, Usage } from './types';
 
 /**
@@ -46,8 +46,11 @@ export interface LlmTracingOptions {
   excludeInput?: boolean;
   /** True: the same as `includeResponses: false`. Default: false. */
   excludeOutput?: boolean;
-  /** Kinds of things to take out of all text, or a function that changes text that is already cut, before it leaves. When it throws, the text is left out. */
-  redact?: readonly RedactKind[] | ((text: string, where: TextKind) => string);
+  /**
+   * Kinds of things to take out of all text, functions that change text that is already cut before it leaves, or both.
+   * Where a function throws, the text is left out. Default: none.
+   */
+  redact?: Redaction;
   /** Whether numbers of tokens leave. Default: true. */
   trackTokens?: boolean;
   /** Whether the cost leaves, where it is known. Default: true. */
@@ -136,7 +139,7 @@ type Optional = 'userId' | 'deviceId' | 'groups' | 'prices' | 'beforeSend' | 'on
 
 export type ResolvedOptions = Required<Omit<LlmTracingOptions, 'redact' | 'properties' | Optional>> &
   Pick<LlmTracingOptions, Optional> & {
-    redact?: (text: string, where: TextKind) => string;
+    redact?: Redactor;
     properties?: Record<string, JsonValue>;
   };
 
@@ -165,10 +168,13 @@ export const defaults = {
  *
  * @throws TypeError
  */
-export function resolveOptions(given: LlmTracingOptions | readonly ProviderName[] = {}): ResolvedOptions {
+export function resolveOptions(
+  given: LlmTracingOptions | readonly ProviderName[] = {},
+  caller = 'enableLlmTracing',
+): ResolvedOptions {
   const options: LlmTracingOptions = isList(given) ? { providers: given } : given;
   if (!isPlainObject(given) && !isList(given))
-    fail([`options must be an array of provider names or an object, not ${show(given)}`]);
+    fail([`options must be an array of provider names or an object, not ${show(given)}`], caller);
   const problems: string[] = [];
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined) continue;
@@ -176,7 +182,7 @@ export function resolveOptions(given: LlmTracingOptions | readonly ProviderName[
     const valid = check ? check(value, options) : `one of the options ${Object.keys(checks).join(', ')}`;
     if (valid) problems.push(check ? `${name} must be ${valid}, not ${show(value)}` : `${name} is not ${valid}`);
   }
-  fail(problems);
+  fail(problems, caller);
   const known = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   // Copies: what the application does with its objects later is not a change of configuration.
   const copied = { properties: toJson(options.properties), groups: toJson(options.groups) };
@@ -188,7 +194,7 @@ export function resolveOptions(given: LlmTracingOptions | readonly ProviderName[
     patches: [...(options.patches ?? [])],
     ...(copied.properties !== undefined && { properties: copied.properties }),
     ...(copied.groups !== undefined && { groups: copied.groups }),
-    ...(Array.isArray(options.redact) && { redact: redactorOf(options.redact as readonly RedactKind[]) }),
+    ...(options.redact !== undefined && { redact: redactorOf(options.redact) }),
   } as ResolvedOptions;
 }
 
@@ -197,13 +203,16 @@ function isList(given: unknown): given is readonly ProviderName[] {
 }
 
 /** @throws TypeError where the client can not track. */
-export function checkClient(client: unknown): asserts client is AmplitudeClient {
+export function checkClient(client: unknown, caller = 'enableLlmTracing'): asserts client is AmplitudeClient {
   if (typeof (client as AmplitudeClient | undefined)?.track === 'function') return;
-  fail([`client must be an object with a track(event) method, like @amplitude/analytics-node, not ${show(client)}`]);
+  fail(
+    [`client must be an object with a track(event) method, like @amplitude/analytics-node, not ${show(client)}`],
+    caller,
+  );
 }
 
-function fail(problems: readonly string[]): void {
-  if (problems.length > 0) throw new TypeError(`enableLlmTracing: ${problems.join('; ')}`);
+function fail(problems: readonly string[], caller: string): void {
+  if (problems.length > 0) throw new TypeError(`${caller}: ${problems.join('; ')}`);
 }
 
 /** What came, without what is in it: an object put in the wrong place can be a client with an API key. */

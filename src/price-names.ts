@@ -112,11 +112,7 @@ function isPricedIn(place: string | undefined, id: string): boolean {
 }
 
 /** `models/gemini-2.5-pro`, `projects/p/locations/l/publishers/google/models/gemini-2.5-pro`; not what somebody tuned. */
-function geminiNames(
-  provider: string,
-  requestModel: string | undefined,
-  responseModel: string | undefined,
-): string[] {
+function geminiNames(provider: string, requestModel: string | undefined, responseModel: string | undefined): string[] {
   if (requestModel !== undefined && /(^|\/)(tunedModels|endpoints)\//.test(requestModel)) return [];
   const isGlobal = requestModel?.includes('/locations/global/') === true;
   return modelsOf(requestModel, responseModel)

@@ -54,7 +54,7 @@ export function openPriceTable(load: () => unknown = loadPackage): PriceTable {
       kept.set(key, entry);
     }
     const rates = entry?.ratesAt(at);
-    return entry && rates && { id: entry.id, rates };
+    return entry && rates ? { id: entry.id, rates } : undefined;
   }
 
   function findEntry(provider: string, model: string, at: number): Entry | null {
@@ -95,16 +95,25 @@ function asTable(loaded: unknown): GenaiPrices | null {
 
 /** From where this package is; as an optional peer it may be reached from the application only. */
 function loadPackage(): unknown {
-  const places = [__filename, process.argv[1], join(process.cwd(), 'index.js')];
-  for (const place of places.filter((each) => each !== undefined)) {
+  for (const place of [__filename, join(process.cwd(), 'package.json'), process.argv[1]]) {
+    const file = place === undefined ? undefined : resolveFrom(place);
+    if (file === undefined) continue;
     try {
-      return createRequire(place)(packageName) as unknown;
+      return createRequire(file)(file) as unknown;
     } catch (error) {
-      if ((error as NodeJS.ErrnoException | undefined)?.code === 'MODULE_NOT_FOUND') continue;
       reportProblem(`load ${packageName}`, error);
       return undefined;
     }
   }
   sharedState().note?.(`no prices: ${packageName} is not installed`);
   return undefined;
+}
+
+function resolveFrom(place: string): string | undefined {
+  try {
+    return createRequire(place).resolve(packageName);
+  } catch {
+    // Not to be found from there, or no file of the program (`--eval`).
+    return undefined;
+  }
 }

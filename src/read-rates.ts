@@ -82,8 +82,8 @@ export function isDoubtful(provider: string, name: string, id: string, isDated: 
   switch (provider) {
     case 'openai':
     case 'azure':
-      // Each call of these is a search too, with a fee of its own. The table has it for other models.
-      return /-search-(preview|api)/.test(model);
+      // Each call of these is a search too, with a fee of its own; of these, speech has no price in the table.
+      return /-search-(preview|api)|^gpt-4o(-mini)?-audio/.test(model);
     case 'mistral':
       // The alias moves to the next model, and the answer repeats it: `mistral-large-latest` has the prices of 2024.
       return model.endsWith('-latest') && !isDated;

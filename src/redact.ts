@@ -47,9 +47,9 @@ export type Redactor = (text: string, where: TextKind, isCut: boolean) => unknow
 
 /** Makes the function that takes these kinds out of a text, and then does what the functions among them do. */
 export function redactorOf(redaction: Redaction): Redactor {
-  const steps = typeof redaction === 'function' ? [redaction] : redaction;
-  const kinds = new Set(steps.filter((step) => typeof step !== 'function'));
-  const functions = steps.filter((step) => typeof step === 'function');
+  if (typeof redaction === 'function') return redaction;
+  const kinds = new Set(redaction.filter((step) => typeof step !== 'function'));
+  const functions = redaction.filter((step) => typeof step === 'function');
   const chosen = finders.filter(([, ...found]) => found.some((kind) => kinds.has(kind))).map(([find]) => find);
   return function redact(text, where, isCut) {
     let shown: unknown = chosen.length > 0 ? takeOut(text, where, isCut) : text;

@@ -31,8 +31,12 @@ export interface SharedState {
   /** What `annotate` and `annotateClient` were told, by object. Not there while nobody has annotated anything. */
   annotatedCalls?: WeakMap<object, CheckedContext> | undefined;
   annotatedClients?: WeakMap<object, CheckedContext> | undefined;
+  /** Clients that `traceClient` was given, in whichever copy of the package: by what their calls are known by. */
+  tracedClients?: WeakMap<object, object> | undefined;
   /** What begins when a call is annotated for the first time. */
   whenAnnotated?: Set<() => void> | undefined;
+  /** Clients, and what `withLlmTracing` made of them. */
+  tracingClients?: WeakMap<object, object> | undefined;
   /** Whether the process was warned that all this is experimental. */
   warned?: boolean | undefined;
 }

@@ -106,7 +106,7 @@ function isWord(value: unknown): boolean {
 }
 
 /** Of messages those of others, of tool calls the names. A list can be written as JSON; other text can be an answer. */
-function withoutAnswers(content: 'messages' | 'calls' | Content, value: unknown): unknown {
+function withoutAnswers(content: Content, value: unknown): unknown {
   if (typeof value === 'string') {
     const list = parse(value);
     return list === undefined ? undefined : JSON.stringify(withoutAnswers(content, list));

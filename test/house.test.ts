@@ -16,7 +16,11 @@ const mayUse: Readonly<Record<string, readonly string[]>> = {
   'open-telemetry': [],
   'trace-ids': [],
   sample: [],
-  redact: [],
+  'find-addresses': [],
+  'find-api-keys': [],
+  'find-numbers': [],
+  redact: ['find-addresses', 'find-api-keys', 'find-numbers'],
+  'known-words': [],
   'event-properties': [],
   'device-id': [],
   'find-package': [],
@@ -27,7 +31,7 @@ const mayUse: Readonly<Record<string, readonly string[]>> = {
   'amplitude-transport': [],
   safely: ['shared-state'],
   // From a finished call to the client.
-  content: ['safely'],
+  content: ['known-words', 'safely'],
   'build-event': ['content', 'cost', 'trace-ids', 'version'],
   'price-names': ['patches/shared/vendors'],
   'tier-factor': [],
@@ -54,8 +58,32 @@ const mayUse: Readonly<Record<string, readonly string[]>> = {
   'make-tracer': ['annotate', 'apply-context', 'context', 'sample'],
   'client-parts': [],
   'hand-on': ['client-parts', 'safely', 'wrap-method'],
+  'trace-context': ['context', 'open-telemetry', 'safely', 'trace-ids'],
+  'keep-context': ['safely', 'shared-state'],
+  'context-middleware': ['context', 'keep-context', 'safely', 'trace-context'],
+  'take-out-text': ['content'],
+  'observability-plugin': ['content', 'option-checks', 'redact', 'safely', 'take-out-text'],
+  'with-llm-tracing': ['enable', 'shared-state'],
   annotate: ['check-context', 'client-parts', 'hand-on', 'safely', 'shared-state'],
   'watch-copies': ['annotate', 'context', 'observe-stream', 'safely', 'wrap-method'],
+  // Delivery of our own.
+  'delivery/read-verdict': [],
+  'delivery/backoff': [],
+  'delivery/batch': [],
+  'delivery/outbox': [],
+  'delivery/upload-settings': [],
+  'delivery/send-upload': [],
+  'delivery/proxy-agent': [],
+  'delivery/spool-folder': [],
+  'delivery/client-options': [],
+  'delivery/keep-on-disk': ['delivery/batch'],
+  'delivery/uploader': ['delivery/backoff', 'delivery/batch', 'delivery/keep-on-disk', 'delivery/read-verdict'],
+  'delivery/tracing-client': [
+    ...['client-options', 'outbox', 'proxy-agent', 'send-upload', 'spool-folder', 'uploader'].map(
+      (name) => `delivery/${name}`,
+    ),
+    ...['content', 'safely', 'version'],
+  ],
   // From a call to what is known of it.
   'count-retries': ['observe-stream', 'wrap-method'],
   'watch-responses': ['safely', 'wrap-method'],
@@ -92,14 +120,70 @@ const mayUse: Readonly<Record<string, readonly string[]>> = {
     'shared-state',
   ],
   // The composition roots, and the two doors.
+  'find-copy': ['find-loaded', 'find-package', 'safely', 'shared-state'],
+  'seen-sdks': ['install-patch', 'safely'],
+  'traced-clients': ['client-parts', 'hand-on', 'shared-state'],
+  'drop-ins': ['safely'],
   enable: [
-    ...['apply-context', 'deliver-events', 'device-id', 'hook-module', 'install-patch', 'listen-to-telemetry'],
-    ...['make-tracer', 'options', 'patches/index', 'price-table', 'safely', 'shared-state', 'version'],
+    ...['apply-context', 'deliver-events', 'device-id', 'drop-ins', 'find-copy', 'hook-module', 'listen-to-telemetry'],
+    ...['make-tracer', 'options', 'patches/index', 'price-table', 'safely', 'seen-sdks', 'shared-state'],
+    ...['traced-clients', 'version'],
+  ],
+  'trace-client': ['client-parts', 'define-patch', 'enable', 'option-checks', 'options', 'patches/index', 'safely'],
+  // Functions of the application, and what it tells by hand.
+  'describe-value': ['patches/shared/read-text'],
+  'run-steps': ['observe-stream', 'wrap-method'],
+  'observed-call': [
+    ...['call-times', 'describe-value', 'observe-stream', 'patches/shared/read-text', 'read-error', 'run-steps'],
+    'safely',
+  ],
+  'watch-returned': ['observe-result', 'observe-stream', 'run-steps'],
+  'observe-function': [
+    ...['context', 'enable', 'observed-call', 'run-steps', 'safely', 'watch-returned', 'wrap-method'],
+  ],
+  observe: ['observe-function', 'safely'],
+  'reach-client': ['apply-context', 'deliver-events', 'enable', 'option-checks', 'options', 'safely'],
+  'track-feedback': [
+    ...['check-context', 'content', 'context', 'event-properties', 'patches/shared/read-text', 'reach-client'],
+    ...['safely', 'version'],
+  ],
+  'check-facts': [],
+  'read-answer': [
+    ...['ai/read-usage', 'anthropic/messages', 'bedrock/converse', 'cohere/usage', 'openai/responses'],
+    ...['chat-completions', 'gemini-answers', 'read-outputs', 'read-text', 'read-values', 'text-completions'].map(
+      (name) => `shared/${name}`,
+    ),
+  ]
+    .map((name) => `patches/${name}`)
+    .concat('describe-value'),
+  'read-facts': [
+    ...['describe-part', 'read-input', 'read-messages', 'read-outputs', 'read-values'].map(
+      (name) => `patches/shared/${name}`,
+    ),
+    ...['describe-value', 'read-answer', 'read-error', 'safely'],
+  ],
+  'manual-event': [
+    ...['build-event', 'check-context', 'check-facts', 'content', 'context', 'enable', 'event-properties'],
+    ...['reach-client', 'read-facts', 'safely'],
   ],
   environment: ['option-checks', 'options', 'redact'],
   'amplitude-output': ['amplitude-transport', 'safely'],
   register: ['amplitude-output', 'enable', 'environment', 'flush-at-exit', 'local-outputs'],
-  index: ['annotate', 'context', 'define-patch', 'enable', 'reading'],
+  index: [
+    'annotate',
+    'context',
+    'context-middleware',
+    'define-patch',
+    'enable',
+    'observability-plugin',
+    'reading',
+    'trace-client',
+    'trace-context',
+    'with-llm-tracing',
+    'manual-event',
+    'observe',
+    'track-feedback',
+  ],
   'llm-trace': ['index', 'register'],
 };
 
@@ -107,6 +191,8 @@ const mayUse: Readonly<Record<string, readonly string[]>> = {
 const loadedBy: Readonly<Record<string, string>> = {
   shimmer: 'wrap-method',
   'require-in-the-middle': 'hook-require',
+  'proxy-from-env': 'delivery/proxy-agent',
+  hpagent: 'delivery/proxy-agent',
 };
 
 /** What may appear as a type only: a provider's SDK is never loaded by us, and analytics-node with the first event. */
@@ -126,7 +212,7 @@ const speaks: Readonly<Record<string, string>> = { bedrock: 'anthropic' };
 
 /** Files that work on what they are given: no clock, no process, no files. `build-event` makes ids. */
 const pure =
-  /^(patches\/.*|types|operation|version|content|redact|options|option-checks|environment|read-error|build-event|cost|price-names|tier-factor|read-rates|event-properties|sample|check-context|apply-context|apply-schema|agent-names|agent-events|otel-events)$/;
+  /^(patches\/.*|check-facts|describe-value|read-answer|types|operation|version|content|known-words|redact|find-addresses|find-api-keys|find-numbers|options|option-checks|environment|read-error|build-event|cost|price-names|tier-factor|read-rates|event-properties|sample|check-context|apply-context|apply-schema|take-out-text|agent-names|agent-events|otel-events)$/;
 const sourcesOfPure: Readonly<Record<string, readonly string[]>> = {
   'build-event': ['node:crypto'],
   'agent-events': ['node:crypto'],

@@ -195,12 +195,11 @@ describe('what leaves of calls that have a word of the user and one of the model
   it('are numbers and names all the same, in privacy mode', async () => {
     const { events } = await traced(everyCall, { privacyMode: true });
     for (const event of events) {
-      for (const name of ['messages', 'input', 'output', 'error']) expect(event).not.toHaveProperty(name);
-      expect(JSON.stringify(event['tool_calls'] ?? [])).not.toContain('arguments');
+      for (const name of ['messages', 'input', 'output', 'error', 'tool_calls']) expect(event).not.toHaveProperty(name);
     }
     const [chat] = events;
     expect(chat).toMatchObject({ message_count: 6, tool_count: 1, stop_sequence_count: 2, tool_call_count: 1 });
-    expect(chat).toMatchObject({ response_format: 'json_schema', tool_calls: [{ name: 'get_weather' }] });
+    expect(chat).toMatchObject({ response_format: 'json_schema' });
     expect(chat?.['output_length']).toBeGreaterThan(0);
     const failed = events.find((event) => event['http_status'] === 400);
     expect(failed).toMatchObject({ error_type: 'BadRequestError', error_code: 'invalid_value', outcome: 'error' });

@@ -40,7 +40,11 @@ export const openai = {
   copyPoints(exports: any) {
     const root = clientOf(exports);
     const helpers = ['stream', 'runTools', 'runFunctions'];
-    const resources = [root?.Chat?.Completions, root?.Beta?.Chat?.Completions, root?.Responses];
+    const completions = root?.Chat?.Completions;
+    // In 4 they are below `beta`, in a class that nothing leads to but an instance. It sends nothing.
+    const isBelowBeta = completions !== undefined && !('stream' in completions.prototype);
+    const beta = isBelowBeta && root?.Beta ? new root.Beta({}).chat?.completions?.constructor : undefined;
+    const resources = [completions, beta, root?.Responses];
     return resources.flatMap((resource) => copyPointsOf(resource, helpers));
   },
   exportsOf: (client: any) => classWith('OpenAI', client),

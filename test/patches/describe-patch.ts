@@ -36,6 +36,8 @@ export interface Subject {
   ask(client: any, prompt: string, extra?: object, options?: object): any;
   /** Opens the stream of `prompt`, where that is not `ask` with `{ stream: true }`: a promise of what is iterated. */
   openStream?(client: any, prompt: string, extra?: object, options?: object): any;
+  /** Traces one client by itself, where not all of them are to be: events of clients that it is not given are too many. */
+  traceAlone?(client: any, track: { track(event: LlmEvent): unknown }): any;
   /** Its methods return plain promises: nothing but an answer can be had from them. */
   readonly isPlain?: true;
   /** Says where an heir of the first patched class stands in exports that have nothing else in them. */
@@ -136,6 +138,7 @@ function worldOf(subject: Subject): World {
   let server: ProviderServer;
   let nobody: string;
   let handle: LlmTracingHandle | undefined;
+  let alone: ((client: any) => any) | undefined;
   let runs = 0;
   const patch = patches.find(({ name }) => name === subject.provider) as ProviderPatch;
   return {
@@ -162,10 +165,17 @@ function worldOf(subject: Subject): World {
     },
     on(modules = { [subject.provider]: subject.exports }, client) {
       const events: LlmEvent[] = [];
-      handle = enableLlmTracing(client ?? { track: (event) => events.push(event) }, { modules, noWarning: true });
+      const output = client ?? { track: (event: LlmEvent) => events.push(event) };
+      if (subject.traceAlone) {
+        handle = enableLlmTracing({ track: () => undefined }, { providers: [], noWarning: true });
+        alone = (each) => subject.traceAlone?.(each, output);
+      } else handle = enableLlmTracing(output, { modules, noWarning: true });
       return events;
     },
-    off: () => handle?.disable(),
+    off() {
+      alone = undefined;
+      handle?.disable();
+    },
     drain: async () => handle?.flush(),
     async open() {
       server = await startProviderServer();
@@ -182,6 +192,7 @@ function worldOf(subject: Subject): World {
         { maxRetries: 0, defaultHeaders: { [runHeader]: String(runs) }, ...options },
         subclass,
       );
+      alone?.(client);
       if (typeof client.makeStatusError !== 'function') return client;
       const { makeStatusError } = client;
       client.makeStatusError = (...args: unknown[]): unknown =>

@@ -43,6 +43,7 @@ describe('a call of a language model', () => {
         { role: 'tool', content: text('red') },
       ],
       messageCount: 5,
+      goesOn: true,
       inputLength: 12,
       toolCount: 1,
       temperature: 0.5,

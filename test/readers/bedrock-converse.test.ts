@@ -131,6 +131,7 @@ describe('the request of Converse', () => {
         { role: 'assistant', content: text('Hi') },
       ],
       messageCount: 2,
+      goesOn: true,
       inputLength: 10,
       toolCount: 1,
       temperature: 0,

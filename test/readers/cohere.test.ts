@@ -14,7 +14,8 @@ const usage = {
   tokens: { inputTokens: 20, outputTokens: 12 },
   cachedTokens: 8,
 };
-const counts = { inputTokens: 20, outputTokens: 12, cachedInputTokens: 8 };
+const billed = { billedInputTokens: 5, billedOutputTokens: 9 };
+const counts = { inputTokens: 20, outputTokens: 12, cachedInputTokens: 8, ...billed };
 
 function event(type: string, message: object, index?: number): object {
   return { type, index, delta: { message } };
@@ -161,7 +162,7 @@ describe('the answer of version 1', () => {
       generate,
       { whole: response, chunks },
       {
-        ...{ id: 'gen_1', usage: { inputTokens: 5, outputTokens: 9 }, started: true, finished: true },
+        ...{ id: 'gen_1', usage: { inputTokens: 5, outputTokens: 9, ...billed }, started: true, finished: true },
         outputs: [
           { text: text('Hello'), finishReason: 'COMPLETE' },
           { text: text('Hi'), finishReason: 'MAX_TOKENS' },

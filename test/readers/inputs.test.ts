@@ -11,7 +11,7 @@ describe('images', () => {
     output_tokens: 272,
     total_tokens: 285,
   };
-  const told = { inputTokens: 13, outputTokens: 272, totalTokens: 285 };
+  const told = { inputTokens: 13, outputTokens: 272, totalTokens: 285, imageInputTokens: 0 };
 
   it('are marks with type and size, never the pictures, and the same in a stream', () => {
     const whole = { created: 1, output_format: 'webp', data: [{ b64_json: pixel }], usage };

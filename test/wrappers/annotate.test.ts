@@ -1,4 +1,11 @@
-import { annotate, annotateClient, disableLlmTracing, enableLlmTracing, withLlmContext, type LlmEvent } from '../../src';
+import {
+  annotate,
+  annotateClient,
+  disableLlmTracing,
+  enableLlmTracing,
+  withLlmContext,
+  type LlmEvent,
+} from '../../src';
 import { startProviderServer, type ProviderServer } from '../support/start-provider';
 import { everySdk, readToEnd, type Sdk } from './every-sdk';
 
@@ -12,7 +19,10 @@ afterAll(() => server.close());
 afterEach(() => disableLlmTracing());
 
 /** The users of the events of what is run, with one SDK traced. */
-async function usersOf({ provider, exports }: Pick<Sdk, 'provider' | 'exports'>, run: () => unknown): Promise<unknown[]> {
+async function usersOf(
+  { provider, exports }: Pick<Sdk, 'provider' | 'exports'>,
+  run: () => unknown,
+): Promise<unknown[]> {
   events = [];
   const client = { track: (event: LlmEvent) => void events.push(event) };
   const handle = enableLlmTracing(client, { noWarning: true, deviceId: 'device-1', modules: { [provider]: exports } });

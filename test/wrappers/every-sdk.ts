@@ -11,9 +11,6 @@ import * as cohere from 'cohere-ai';
 import * as cohere7 from 'cohere-v7';
 import * as cohere714 from 'cohere-7.14';
 import * as generativeAi from '@google/generative-ai';
-import * as google1 from 'google-genai-v1';
-import * as google2 from 'google-genai-v2';
-import * as google3 from '@google/genai';
 import * as groq from 'groq-sdk';
 import * as groq0 from 'groq-v0';
 import * as mistral1 from 'mistral-v1';
@@ -22,7 +19,6 @@ import * as openai4 from 'openai-v4';
 import * as openai5 from 'openai-v5';
 import * as openai6 from 'openai';
 import Replicate from 'replicate';
-import Replicate0 from 'replicate-v0';
 import * as together from 'together-ai';
 import type { ProviderName } from '../../src/patches';
 
@@ -142,6 +138,7 @@ function aiModel(title: string, { createOpenAI }: any): Sdk {
   };
 }
 
+/* eslint-disable @typescript-eslint/no-require-imports -- types of ES modules, or none */
 /** Every SDK whose methods are on a prototype. */
 export const everySdk: readonly Sdk[] = [
   stainless('openai 4', 'openai', openai4, openai4.OpenAI, '/v1'),
@@ -155,9 +152,9 @@ export const everySdk: readonly Sdk[] = [
   claude('anthropic 0.3x', anthropic03),
   claude('anthropic 0.6x', anthropic06),
   claude('anthropic 1', anthropic),
-  google('google 1', google1),
-  google('google 2', google2),
-  google('google 3', google3),
+  google('google 1', require('google-genai-v1')),
+  google('google 2', require('google-genai-v2')),
+  google('google 3', require('@google/genai')),
   {
     title: 'google-generative-ai',
     provider: 'google-generative-ai',
@@ -195,7 +192,7 @@ export const everySdk: readonly Sdk[] = [
     ask: (client, mark) => client.chat(mark({ ...chat })),
     stream: (client, mark) => client.chat(mark({ ...chat, stream: true })),
   },
-  replicate('replicate 0', Replicate0),
+  replicate('replicate 0', require('replicate-v0')),
   replicate('replicate 1', Replicate),
   aiModel('a model of ai 5', aiOpenai2),
   aiModel('a model of ai 6', aiOpenai3),

@@ -166,6 +166,8 @@ function addPart(facts: ResponseFacts, part: any, limits: Limits): void {
     case 'reasoning-file':
       return addOutputText(facts, outputAt(facts, 0), fileMark(part), limits.response);
     case 'tool-call': {
+      // The provider's own tools have prices of their own.
+      if (part.providerExecuted) (facts.usage ??= {}).hasOtherCharges = true;
       const call = toolCallOf(facts, part.toolCallId, part.toolName, limits);
       const written = part.input ?? part.args;
       // All of it at once, and at the end of a stream what it has been told piece by piece.
@@ -208,7 +210,7 @@ function addIdentity(facts: ResponseFacts, response: any): void {
 
 function addEnd(facts: ResponseFacts, end: any): void {
   const usage = readUsage(end.usage, end.providerMetadata);
-  if (usage) facts.usage = usage;
+  if (usage) facts.usage = { ...usage, hasOtherCharges: usage.hasOtherCharges ?? facts.usage?.hasOtherCharges };
   readMetadata(facts, end.providerMetadata);
   const { finishReason } = end;
   const reason = asString(finishReason?.raw) ?? reasonOf(finishReason?.unified ?? finishReason);

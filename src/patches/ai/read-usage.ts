@@ -1,4 +1,5 @@
 import type { ResponseFacts, Usage } from '../../types';
+import { isGrounded, readCharges, tokensOf } from '../shared/read-charges';
 import { asNumber, asString, sumOf } from '../shared/read-values';
 import { named } from './vendors';
 
@@ -7,7 +8,25 @@ import { named } from './vendors';
 /** Tokens as the specifications have them: nested in 3 and 4, flat in 2 and in what `ai` itself tells. */
 export function readUsage(usage: any, metadata: any): Usage | undefined {
   if (typeof usage !== 'object' || usage === null) return undefined;
-  return typeof usage.inputTokens === 'object' ? nestedUsage(usage) : flatUsage(usage, metadata);
+  return {
+    ...(typeof usage.inputTokens === 'object' ? nestedUsage(usage) : flatUsage(usage, metadata)),
+    ...readParts(usage.raw ?? metadata?.anthropic?.usage ?? metadata?.google?.usageMetadata),
+    ...(isGrounded(metadata?.google?.groundingMetadata) && { hasOtherCharges: true as const }),
+  };
+}
+
+/** What the specifications have no name for, as the vendors say it: Anthropic, Google, and OpenAI's two formats. */
+function readParts(raw: any): Usage {
+  const input = raw?.prompt_tokens_details ?? raw?.input_tokens_details;
+  const output = raw?.completion_tokens_details ?? raw?.output_tokens_details;
+  return {
+    ...readCharges({}, raw),
+    audioInputTokens: asNumber(input?.audio_tokens) ?? tokensOf('AUDIO', raw?.promptTokensDetails),
+    audioOutputTokens: asNumber(output?.audio_tokens) ?? tokensOf('AUDIO', raw?.candidatesTokensDetails),
+    cachedAudioInputTokens: tokensOf('AUDIO', raw?.cacheTokensDetails),
+    imageInputTokens: tokensOf('IMAGE', raw?.promptTokensDetails),
+    imageOutputTokens: tokensOf('IMAGE', raw?.candidatesTokensDetails),
+  };
 }
 
 function nestedUsage({ inputTokens, outputTokens, raw }: any): Usage {

@@ -1,5 +1,6 @@
 import type Anthropic from '@anthropic-ai/sdk';
 import type { Limits, MethodReader, RequestFacts, ResponseFacts, Usage } from '../../types';
+import { readCharges } from '../shared/read-charges';
 import { withInput } from '../shared/read-input';
 import { withConversation } from '../shared/read-messages';
 import { addOutputText, addToolCall, jsonBeginning, outputAt } from '../shared/read-outputs';
@@ -181,6 +182,7 @@ function readUsage(soFar: Usage, usage: any): Usage {
     cachedInputTokens: cached,
     cacheCreationInputTokens: created,
     reasoningTokens: asNumber(usage?.output_tokens_details?.thinking_tokens) ?? soFar.reasoningTokens,
+    ...readCharges(soFar, usage),
   };
 }
 

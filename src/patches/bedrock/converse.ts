@@ -120,5 +120,11 @@ function readUsage(usage: any): Usage {
     totalTokens: asNumber(usage.totalTokens),
     cachedInputTokens: cached,
     cacheCreationInputTokens: created,
+    cacheCreation1hInputTokens: sumOf(...writtenFor('1h', usage.cacheDetails)) || undefined,
   };
+}
+
+/** `[{ ttl: '1h', inputTokens: 900 }]`: the two times that a cache can be kept for have two prices. */
+function writtenFor(ttl: string, details: unknown): (number | undefined)[] {
+  return (asArray(details) ?? []).map((each: any) => (each?.ttl === ttl ? asNumber(each.inputTokens) : undefined));
 }

@@ -10,12 +10,15 @@ import { asNumber } from '../shared/read-values';
  * @param usage - `usage` of version 2 of the API, `meta` of version 1.
  */
 export function readUsage(usage: any): Usage | undefined {
-  const counts = usage?.tokens ?? spelt(usage, 'billedUnits');
+  const billed = spelt(usage, 'billedUnits');
+  const counts = usage?.tokens ?? billed;
   if (!counts) return undefined;
   return {
     inputTokens: asNumber(spelt(counts, 'inputTokens')),
     outputTokens: asNumber(spelt(counts, 'outputTokens')),
     cachedInputTokens: asNumber(spelt(usage, 'cachedTokens')),
+    billedInputTokens: asNumber(spelt(billed, 'inputTokens')),
+    billedOutputTokens: asNumber(spelt(billed, 'outputTokens')),
   };
 }
 

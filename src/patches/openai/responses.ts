@@ -49,6 +49,7 @@ function readWhole(facts: ResponseFacts, response: Response, limits: Limits): Re
   const output = outputAt(facts, 0);
   for (const [index, item] of (asArray(response?.output) ?? []).entries()) readItem(facts, item, index, limits);
   if (response?.usage) facts.usage = readUsage(response.usage);
+  if (facts.usage && asArray(response?.output)?.some(isCharged)) facts.usage.hasOtherCharges = true;
   facts.cost = readCost(response?.usage);
   output.finishReason = asString(response?.incomplete_details?.reason) ?? finalStatus(response?.status);
   facts.finished = true;
@@ -85,6 +86,11 @@ function textOf(part: any): unknown {
 /** `function_call`, and the tools that the provider runs: `web_search_call`, `mcp_call`. */
 function isToolCall(item: any): boolean {
   return typeof item?.type === 'string' && item.type.endsWith('_call');
+}
+
+/** https://platform.openai.com/docs/pricing: by call, by kind of tool and model, and by container. */
+function isCharged(item: any): boolean {
+  return /^(web_search|file_search|code_interpreter|image_generation|shell)_call$/.test(item?.type);
 }
 
 /** Functions get a string; what the provider's own tools are told has a name and a shape for each of them. */

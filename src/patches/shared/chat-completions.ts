@@ -101,9 +101,10 @@ export function servedTier(tier: unknown): string | undefined {
   return tier === 'auto' ? undefined : asString(tier);
 }
 
-/** USD: OpenRouter says a number, Perplexity an object of parts and their total. */
+/** USD: OpenRouter says a number, Perplexity an object of parts and their total, xAI ten thousand millionths. */
 export function readCost(usage: any): number | undefined {
-  return asNumber(usage?.cost) ?? asNumber(usage?.cost?.total_cost);
+  const ticks = asNumber(usage?.cost_in_usd_ticks);
+  return asNumber(usage?.cost) ?? asNumber(usage?.cost?.total_cost) ?? (ticks === undefined ? undefined : ticks / 1e10);
 }
 
 /** `prompt_tokens` includes cached tokens already. */
@@ -119,6 +120,7 @@ export function readChatUsage(usage: any): Usage {
     reasoningTokens: asNumber(output?.reasoning_tokens),
     audioInputTokens: asNumber(input?.audio_tokens),
     audioOutputTokens: asNumber(output?.audio_tokens),
+    cachedAudioInputTokens: asNumber(input?.cached_tokens_details?.audio_tokens),
   };
 }
 

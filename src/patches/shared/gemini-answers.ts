@@ -1,5 +1,6 @@
 import type { Limits, OutputFacts, ResponseFacts, Usage } from '../../types';
 import { codeTool } from './gemini-requests';
+import { isGrounded, tokensOf } from './read-charges';
 import { readFailure } from './read-failure';
 import { addOutputText, addToolCall, allFinished, jsonBeginning, outputAt } from './read-outputs';
 import { mediaMark } from './read-text';
@@ -14,7 +15,7 @@ export function readGeminiAnswer(facts: ResponseFacts, answer: any, limits: Limi
   const usage = answer?.usageMetadata;
   if (usage) {
     // The counts of each chunk are those of the stream so far.
-    facts.usage = readGeminiUsage(usage);
+    facts.usage = { ...readGeminiUsage(usage), hasOtherCharges: facts.usage?.hasOtherCharges };
     // Vertex calls it the traffic type: on demand, or provisioned throughput.
     facts.serviceTier = asString(usage.serviceTier) ?? asString(usage.trafficType) ?? facts.serviceTier;
   }
@@ -32,6 +33,7 @@ function readCandidate(facts: ResponseFacts, candidate: any, position: number, l
   const output = outputAt(facts, candidate?.index ?? position);
   for (const part of asArray(candidate?.content?.parts) ?? []) readPart(facts, output, part, limits);
   output.finishReason = asString(candidate?.finishReason) ?? output.finishReason;
+  if (isGrounded(candidate?.groundingMetadata)) (facts.usage ??= {}).hasOtherCharges = true;
 }
 
 function readPart(facts: ResponseFacts, output: OutputFacts, part: any, limits: Limits): void {
@@ -70,14 +72,12 @@ export function readGeminiUsage(usage: any): Usage {
     totalTokens: total,
     cachedInputTokens: asNumber(usage?.cachedContentTokenCount),
     reasoningTokens: thoughts,
-    audioInputTokens: audioOf(usage?.promptTokensDetails),
-    audioOutputTokens: audioOf(usage?.candidatesTokensDetails),
+    audioInputTokens: tokensOf('AUDIO', usage?.promptTokensDetails),
+    audioOutputTokens: tokensOf('AUDIO', usage?.candidatesTokensDetails),
+    cachedAudioInputTokens: tokensOf('AUDIO', usage?.cacheTokensDetails),
+    imageInputTokens: tokensOf('IMAGE', usage?.promptTokensDetails),
+    imageOutputTokens: tokensOf('IMAGE', usage?.candidatesTokensDetails),
   };
-}
-
-function audioOf(details: unknown): number | undefined {
-  const audio: any = asArray(details)?.find((each: any) => each?.modality === 'AUDIO');
-  return asNumber(audio?.tokenCount);
 }
 
 /** `countTokens`: nothing is generated. */

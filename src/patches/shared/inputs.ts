@@ -134,5 +134,7 @@ function readTokenUsage(usage: any): Usage | undefined {
     outputTokens: asNumber(usage.output_tokens),
     totalTokens: asNumber(usage.total_tokens),
     audioInputTokens: asNumber(usage.input_token_details?.audio_tokens),
+    imageInputTokens: asNumber(usage.input_tokens_details?.image_tokens),
+    imageOutputTokens: asNumber(usage.output_tokens_details?.image_tokens),
   };
 }

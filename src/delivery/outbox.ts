@@ -1,0 +1,233 @@
+import {
+  closeSync,
+  fstatSync,
+  ftruncateSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  unlinkSync,
+  utimesSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+
+/** Where undelivered events are kept, and how much of them. */
+export interface OutboxSettings {
+  readonly directory: string;
+  readonly maxBytes: number;
+  /** Milliseconds. */
+  readonly maxAge: number;
+}
+
+/** Events that somebody has to deliver: one of its files, claimed by nobody else. */
+export interface Claim {
+  readonly name: string;
+  /** JSON, each of them. */
+  readonly lines: readonly string[];
+}
+
+/** A file that grows. */
+export interface Segment {
+  readonly name: string;
+  readonly bytes: number;
+  /** @throws Error where the disk does not take it; nothing of it is in the file then. */
+  append(lines: readonly string[]): void;
+  close(): void;
+}
+
+/**
+ * Events on disk that were not delivered. Each file of lines belongs to one process at a time: it is taken by renaming
+ * it, which only one of several can do, and who holds it says so by its time of modification. One that was not touched
+ * for a while belongs to a process that is gone.
+ */
+export interface Outbox {
+  /** A new file, held by us. */
+  begin(): Segment;
+  /** Lets anybody have a file. */
+  release(name: string): void;
+  remove(name: string): void;
+  /** Takes the oldest file that nobody holds, or the one with this name. */
+  claim(name?: string): Claim | undefined;
+  /** Says that we are still here. */
+  touch(names: Iterable<string>): void;
+}
+
+/** A file that is held and was not touched for so many milliseconds is anybody's. */
+export const staleAfter = 60_000;
+
+const free = '.jsonl';
+const held = '.held';
+
+/**
+ * Opens a folder that only this user can read.
+ *
+ * @param onDropped - told how many events went because there were too many of them, or because they were too old.
+ * @throws Error where the folder can not be used: not made, not writable, or somebody else's.
+ */
+export function openOutbox(
+  { directory, maxBytes, maxAge }: OutboxSettings,
+  onDropped: (reason: 'outbox_full' | 'outbox_too_old' | 'outbox_torn', count: number) => void,
+): Outbox {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  checkOwner(directory);
+  let sweptAt = 0;
+  return { begin, release, remove, claim, touch };
+
+  function begin(): Segment {
+    sweep();
+    // The time first: the oldest comes first in a list of names.
+    const name = `${Date.now().toString(36).padStart(9, '0')}-${crypto.randomUUID()}${held}`;
+    const file = openSync(pathOf(name), 'wx', 0o600);
+    let bytes = 0;
+    let isOpen = true;
+    return {
+      name,
+      get bytes() {
+        return bytes;
+      },
+      append(lines) {
+        if (!isOpen) throw new Error('the file of the outbox is closed');
+        const data = Buffer.from(lines.map((line) => `${line}\n`).join(''));
+        try {
+          for (let at = 0; at < data.length;) at += writeSync(file, data, at);
+          bytes += data.length;
+        } catch (error) {
+          // Half a line would spoil the one after it.
+          if (fstatSync(file).size > bytes) ftruncateSync(file, bytes);
+          throw error;
+        }
+      },
+      close() {
+        if (isOpen) closeSync(file);
+        isOpen = false;
+      },
+    };
+  }
+
+  function release(name: string): void {
+    move(name, freeNameOf(name));
+  }
+
+  function remove(name: string): void {
+    try {
+      unlinkSync(pathOf(name));
+    } catch {
+      // Somebody thought that we were gone, and has it now: the server removes what comes twice.
+    }
+  }
+
+  function claim(wanted?: string): Claim | undefined {
+    const names = wanted === undefined ? list() : [freeNameOf(wanted)];
+    for (const name of names) {
+      const taken = take(name);
+      if (taken && taken.lines.length > 0) return taken;
+      if (taken) remove(taken.name);
+    }
+    return undefined;
+  }
+
+  function take(name: string): Claim | undefined {
+    if (!isTakeable(name)) return undefined;
+    const mine = `${name.slice(0, 9)}-${crypto.randomUUID()}${held}`;
+    // Touched before it is renamed: between the two, nobody else must find it old.
+    return touchOne(name) && move(name, mine) ? { name: mine, lines: readLines(mine) } : undefined;
+  }
+
+  function touch(names: Iterable<string>): void {
+    for (const name of names) touchOne(name);
+  }
+
+  function touchOne(name: string): boolean {
+    try {
+      const now = new Date();
+      utimesSync(pathOf(name), now, now);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  function isTakeable(name: string): boolean {
+    if (name.endsWith(free)) return true;
+    const stat = statOf(name);
+    return stat !== undefined && Date.now() - stat.mtimeMs > staleAfter;
+  }
+
+  function readLines(name: string): string[] {
+    const lines = readFileSync(pathOf(name), 'utf8').split('\n');
+    const whole = lines.filter(isJson);
+    const torn = lines.filter((line) => line !== '').length - whole.length;
+    if (torn > 0) onDropped('outbox_torn', torn);
+    return whole;
+  }
+
+  /** Oldest first. */
+  function list(): string[] {
+    return readdirSync(directory)
+      .filter((name) => name.endsWith(free) || name.endsWith(held))
+      .sort();
+  }
+
+  /** Not with each file: a folder has thousands of them after an outage. */
+  function sweep(): void {
+    const now = Date.now();
+    if (Math.abs(now - sweptAt) < 1_000) return;
+    sweptAt = now;
+    const files = list().map((name) => ({ name, stat: statOf(name) }));
+    let bytes = files.reduce((sum, { stat }) => sum + (stat?.size ?? 0), 0);
+    for (const { name, stat } of files) {
+      if (!stat || !isTakeable(name)) continue;
+      const isOld = now - stat.mtimeMs > maxAge;
+      if (!isOld && bytes <= maxBytes) continue;
+      const taken = take(name);
+      if (!taken) continue;
+      remove(taken.name);
+      bytes -= stat.size;
+      onDropped(isOld ? 'outbox_too_old' : 'outbox_full', taken.lines.length);
+    }
+  }
+
+  function statOf(name: string): { size: number; mtimeMs: number } | undefined {
+    return statSync(pathOf(name), { throwIfNoEntry: false });
+  }
+
+  function move(from: string, to: string): boolean {
+    try {
+      renameSync(pathOf(from), pathOf(to));
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  function pathOf(name: string): string {
+    return join(directory, name);
+  }
+}
+
+function freeNameOf(name: string): string {
+  return name.endsWith(held) ? name.slice(0, -held.length) + free : name;
+}
+
+/** A folder for temporary files is everybody's: another user may have made one with our name before us. */
+function checkOwner(directory: string): void {
+  const stat = lstatSync(directory);
+  if (!stat.isDirectory()) throw new Error(`${directory} is not a folder`);
+  if (process.getuid && stat.uid !== process.getuid()) throw new Error(`${directory} belongs to another user`);
+  if (process.getuid && (stat.mode & 0o077) !== 0) throw new Error(`${directory} can be read by others`);
+}
+
+/** The last line of a process that was killed while it wrote is half a line. */
+function isJson(line: string): boolean {
+  if (!line.startsWith('{') || !line.endsWith('}')) return false;
+  try {
+    JSON.parse(line);
+    return true;
+  } catch {
+    return false;
+  }
+}

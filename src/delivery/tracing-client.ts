@@ -1,0 +1,130 @@
+import { setTimeout } from 'node:timers';
+import { toJson } from '../content';
+import { reportProblem, safely } from '../safely';
+import type { LlmEvent } from '../types';
+import { version } from '../version';
+import { checkTracingClient, type TracingClientOptions } from './client-options';
+import { openOutbox, type Outbox } from './outbox';
+import { proxyAgentFor } from './proxy-agent';
+import { makeSender } from './send-upload';
+import { spoolFolder } from './spool-folder';
+import { makeUploader } from './uploader';
+
+/**
+ * A client that delivers events to Amplitude and nothing else: through outages, limits and exits.
+ *
+ * @experimental
+ */
+export interface TracingClient {
+  /** Takes one event. Never throws, and never waits. */
+  track(event: LlmEvent): void;
+  /**
+   * Sends what is tracked, and resolves when all of it is delivered, on disk, or dropped and counted; or after `timeout`
+   * milliseconds (10,000). Never rejects. The process does not end before that.
+   */
+  flush(timeout?: number): Promise<void>;
+  status(): TracingClientStatus;
+  /** Puts what is not delivered on disk, now: for the end of a process. Without `spool` it is dropped, and counted. */
+  save(): void;
+}
+
+/**
+ * What became of the events of one client.
+ *
+ * @experimental
+ */
+export interface TracingClientStatus {
+  /** Events that the server took. */
+  delivered: number;
+  /** Events that are neither delivered nor dropped nor on disk. */
+  pending: number;
+  /** Events that will not be delivered, by reason. */
+  dropped: Record<string, number>;
+}
+
+/**
+ * Makes a client for {@link enableLlmTracing} that delivers by itself: in compressed batches, again after failures and
+ * limits, within bounds of memory, and with `spool` from disk after an outage or the end of a process. It needs no
+ * `@amplitude/analytics-node`, and holds no process alive.
+ *
+ * @experimental
+ * @param apiKey - of the Amplitude project.
+ * @throws TypeError that names each wrong option, what came, and what is valid.
+ * @example
+ * ```ts
+ * const client = createTracingClient(process.env.AMPLITUDE_API_KEY, { spool: true });
+ * enableLlmTracing(client);
+ * ```
+ */
+export function createTracingClient(apiKey: string, options: TracingClientOptions = {}): TracingClient {
+  const settings = checkTracingClient(apiKey, options);
+  const dropped: Record<string, number> = {};
+  let delivered = 0;
+  const outbox = openSpool();
+  const { gzip, connections, timeout } = settings;
+  const uploader = makeUploader(settings, {
+    send: makeSender({ timeout, gzip, connections, proxyAgentFor }),
+    outbox,
+    now: () => performance.now(),
+    random: Math.random,
+    dropped: countDropped,
+    delivered: (count) => (delivered += count),
+    problem: reportProblem,
+  });
+  if (outbox) lookForLeftovers();
+  return { track, flush, save: () => uploader.save(), status };
+
+  function track(event: LlmEvent): void {
+    safely('queue an event', () => {
+      const json = jsonOf({ library: `llm-trace/${version}`, ...event });
+      const bytes = json === undefined ? 0 : Buffer.byteLength(json);
+      // It would be refused, and take others with it.
+      if (json === undefined || bytes > settings.maxEventBytes) return countDropped('too_large', 1);
+      uploader.add({ json, bytes, userId: event.user_id, deviceId: event.device_id });
+    });
+  }
+
+  async function flush(limit = 10_000): Promise<void> {
+    let stopWaiting: () => void = () => undefined;
+    const late = new Promise<void>((resolve) => (stopWaiting = resolve));
+    // Holds the process: every socket and timer of ours does not.
+    const timer = setTimeout(stopWaiting, limit);
+    await Promise.race([uploader.flush(), late]);
+    clearTimeout(timer);
+  }
+
+  function status(): TracingClientStatus {
+    return { delivered, pending: uploader.pending(), dropped: { ...dropped } };
+  }
+
+  function countDropped(reason: string, count: number): void {
+    if (dropped[reason] === undefined) reportProblem('deliver events', new Error(`events are dropped: ${reason}`));
+    dropped[reason] = (dropped[reason] ?? 0) + count;
+  }
+
+  function openSpool(): Outbox | undefined {
+    const { spool, apiKey: key, url } = settings;
+    if (!spool) return undefined;
+    return safely('open the outbox', () =>
+      openOutbox({ ...spool, directory: spoolFolder(spool, key, url) }, countDropped),
+    );
+  }
+
+  /** What other processes left, when this one has started, and once a minute. */
+  function lookForLeftovers(): void {
+    const look = (): void => {
+      safely('look for events on disk', () => void uploader.sendOutbox());
+      setTimeout(look, 60_000).unref();
+    };
+    setTimeout(look, settings.flushInterval).unref();
+  }
+}
+
+/** Whatever it is, JSON: a BigInt or a cycle costs itself and not the event. */
+function jsonOf(event: object): string | undefined {
+  try {
+    return JSON.stringify(event);
+  } catch {
+    return JSON.stringify(toJson(event));
+  }
+}

@@ -1,0 +1,261 @@
+import { clearTimeout, setTimeout } from 'node:timers';
+import { backoff } from './backoff';
+import { addEntry, bodyOf, countByIds, isFull, newBatch, partOf, type Batch, type Entry } from './batch';
+import { makeKeeper } from './keep-on-disk';
+import { readVerdict, type Reply, type Verdict } from './read-verdict';
+import type { UploadEffects, Uploader, UploadSettings } from './upload-settings';
+
+/**
+ * Delivers events: in batches, several at a time, again after a failure, and from disk where the server is away for
+ * longer. Nothing in here is awaited by whoever tracks, nothing keeps the process alive but a flush, and every event is
+ * delivered, on disk, or counted as dropped.
+ */
+export function makeUploader(settings: UploadSettings, effects: UploadEffects): Uploader {
+  const { now } = effects;
+  const keeper = makeKeeper(effects.outbox, now, effects.problem);
+  const isTooFast = countByIds();
+  const ready: Batch[] = [];
+  const inFlight = new Set<Batch>();
+  let late: { readonly batch: Batch; readonly at: number }[] = [];
+  let building = newBatch();
+  let events = 0;
+  let bytes = 0;
+  let failures = 0;
+  let notBefore = 0;
+  /** Whether the server said how long to wait: then a flush waits, too. */
+  let isAsked = false;
+  let isStopped = false;
+  let scansAll = false;
+  let hasEnded = false;
+  let timer: NodeJS.Timeout | undefined;
+  let waiters: (() => void)[] = [];
+  return { add, pending: () => events, flush, sendOutbox, save };
+
+  function add(entry: Entry): void {
+    if (isStopped) return effects.dropped('invalid_api_key', 1);
+    if (isFull(building, entry)) seal();
+    if (settings.isDurable) keeper.append(building, entry);
+    building.isFast ||= isTooFast(entry, now());
+    addEntry(building, entry);
+    events += 1;
+    bytes += entry.bytes;
+    if (hasEnded) return save();
+    while (events > settings.maxEvents || bytes > settings.maxBytes) if (!makeRoom()) break;
+    if (building.entries.length >= settings.flushSize) {
+      seal();
+      pump();
+    }
+    wake();
+  }
+
+  function seal(): void {
+    if (building.entries.length === 0) return;
+    keeper.seal(building);
+    ready.push(building);
+    building = newBatch();
+  }
+
+  /** The oldest go first. What is under way can not. */
+  function makeRoom(): boolean {
+    if (ready.length === 0) seal();
+    const oldest = ready.shift() ?? late.shift()?.batch;
+    if (!oldest) return false;
+    if (keeper.keep(oldest)) leave(oldest);
+    else drop(oldest, 'queue_full');
+    return true;
+  }
+
+  function wake(): void {
+    timer ??= setTimeout(tick, settings.flushInterval / 2).unref();
+  }
+
+  /** Twice an interval: an event waits for one half of it, and is on disk after the other half without an answer. */
+  function tick(): void {
+    timer = undefined;
+    seal();
+    for (const batch of inFlight) if (now() - (batch.sentAt ?? 0) > settings.flushInterval / 4) keeper.hold(batch);
+    for (const { batch } of late) keeper.hold(batch);
+    takeLate(now());
+    pump();
+    // Whatever can not go now waits on disk, where there is one.
+    if (now() < notBefore) keepReady();
+    keeper.touch();
+    if (!isStopped && !hasEnded && (events > 0 || keeper.hasOwn())) wake();
+    tellWaiters();
+  }
+
+  function keepReady(): void {
+    while (ready[0] && keeper.keep(ready[0])) leave(ready.shift() as Batch);
+  }
+
+  function takeLate(until: number): void {
+    ready.unshift(...late.filter(({ at }) => at <= until).map(({ batch }) => batch));
+    late = late.filter(({ at }) => at > until);
+  }
+
+  /** After a failure one upload has to succeed before the others go. */
+  function pump(): void {
+    const most = failures > 0 ? 1 : settings.connections;
+    while (!isStopped && !hasEnded && inFlight.size < most && now() >= notBefore) {
+      const batch = ready.shift() ?? fromDisk();
+      if (!batch) return;
+      void upload(batch);
+    }
+  }
+
+  function fromDisk(): Batch | undefined {
+    if (!scansAll && !keeper.hasOwn()) return undefined;
+    const batch = keeper.next(scansAll);
+    scansAll &&= batch !== undefined;
+    if (batch) enter(batch);
+    return batch;
+  }
+
+  async function upload(batch: Batch): Promise<void> {
+    inFlight.add(batch);
+    batch.sentAt = now();
+    const verdict = await answerFor(batch);
+    // It was put on disk meanwhile, because the process ended.
+    if (!inFlight.delete(batch)) return;
+    settle(batch, verdict);
+    pump();
+    wake();
+    tellWaiters();
+  }
+
+  async function answerFor(batch: Batch): Promise<Verdict> {
+    const url = batch.isFast ? settings.batchUrl : settings.url;
+    try {
+      const reply: Reply = await effects.send(url, bodyOf(batch, settings.apiKey));
+      return readVerdict(reply, batch.entries);
+    } catch (error) {
+      if (failures === 0) effects.problem('upload events', error);
+      return { kind: 'retry' };
+    }
+  }
+
+  function settle(batch: Batch, verdict: Verdict): void {
+    if (verdict.kind === 'retry') return fail(batch, verdict.wait);
+    failures = 0;
+    notBefore = 0;
+    if (verdict.kind === 'delivered') {
+      effects.delivered(batch.entries.length);
+      return forget(batch);
+    }
+    if (verdict.kind === 'stop') return stop(batch, verdict.reason);
+    if (verdict.kind === 'halve') return halve(batch, verdict.reason);
+    const { bad, late: slow, wait, reason } = verdict;
+    const rest = partOf(batch, (at) => !bad.has(at) && !slow.has(at));
+    const waiting = partOf(batch, (at) => slow.has(at));
+    if (bad.size > 0) effects.dropped(reason, bad.size);
+    replace(batch, [rest, waiting]);
+    if (rest.entries.length > 0) ready.unshift({ ...rest, isFast: rest.isFast || slow.size > 0 });
+    if (waiting.entries.length > 0) late.push({ batch: { ...waiting, isFast: true }, at: now() + wait });
+  }
+
+  function fail(batch: Batch, wait: number | undefined): void {
+    failures += 1;
+    isAsked = wait !== undefined;
+    notBefore = now() + (wait ?? backoff(failures, effects.random()));
+    // Asked to go slower: the batch API takes more.
+    batch.isFast ||= wait !== undefined;
+    if (keeper.keep(batch)) leave(batch);
+    else ready.unshift(batch);
+  }
+
+  function halve(batch: Batch, reason: string): void {
+    const { length } = batch.entries;
+    if (length < 2) return drop(batch, reason);
+    const halves = [partOf(batch, (at) => at < length / 2), partOf(batch, (at) => at >= length / 2)];
+    replace(batch, halves);
+    ready.unshift(...halves);
+  }
+
+  function stop(batch: Batch, reason: string): void {
+    isStopped = true;
+    effects.problem('upload events', new Error('the server does not know the API key: nothing more is sent'));
+    seal();
+    for (const each of [batch, ...ready.splice(0), ...late.splice(0).map((one) => one.batch)]) drop(each, reason);
+  }
+
+  function drop(batch: Batch, reason: string): void {
+    effects.dropped(reason, batch.entries.length);
+    forget(batch);
+  }
+
+  function forget(batch: Batch): void {
+    keeper.remove(batch);
+    leave(batch);
+  }
+
+  function replace(batch: Batch, parts: readonly Batch[]): void {
+    const filled = parts.filter(({ entries }) => entries.length > 0);
+    keeper.replace(batch, filled);
+    leave(batch);
+    for (const part of filled) enter(part);
+  }
+
+  function enter(batch: Batch): void {
+    events += batch.entries.length;
+    bytes += sizeOf(batch);
+  }
+
+  function leave(batch: Batch): void {
+    events -= batch.entries.length;
+    bytes -= sizeOf(batch);
+  }
+
+  async function flush(): Promise<void> {
+    seal();
+    if (!isAsked) notBefore = 0;
+    if (now() < notBefore) keepReady();
+    await untilDone(isSettled);
+  }
+
+  function isSettled(): boolean {
+    const isUnderWay = ready.length > 0 || inFlight.size > 0;
+    // What waits for its time is done with where it is on disk.
+    return !isUnderWay && late.every(({ batch }) => batch.segment !== undefined) && (failures > 0 || !keeper.hasOwn());
+  }
+
+  async function sendOutbox(): Promise<void> {
+    if (!effects.outbox || isStopped) return;
+    scansAll = true;
+    await untilDone(() => inFlight.size === 0 && (!scansAll || failures > 0));
+  }
+
+  async function untilDone(isDone: () => boolean): Promise<void> {
+    pump();
+    while (!isStopped && !hasEnded && !isDone()) {
+      wake();
+      await new Promise<void>((resolve) => waiters.push(resolve));
+    }
+  }
+
+  function tellWaiters(): void {
+    const told = waiters;
+    waiters = [];
+    for (const tell of told) tell();
+  }
+
+  /** What is tracked after that goes to disk at once. */
+  function save(): void {
+    hasEnded = true;
+    clearTimeout(timer);
+    timer = undefined;
+    seal();
+    const batches = [...inFlight, ...late.map(({ batch }) => batch), ...ready];
+    inFlight.clear();
+    late = [];
+    ready.length = 0;
+    for (const batch of batches) {
+      if (keeper.keep(batch)) leave(batch);
+      else drop(batch, 'process_ended');
+    }
+    keeper.releaseAll();
+  }
+}
+
+function sizeOf({ entries, bytes }: Batch): number {
+  return bytes - entries.length;
+}
