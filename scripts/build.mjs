@@ -34,6 +34,9 @@ write('register.js', `'use strict';\nexports.register = require('./llm-trace.js'
 const names = Object.keys(require('../dist/index.js')).sort();
 write('index.mjs', `import trace from './index.js';\nexport const { ${names.join(', ')} } = trace;\n`);
 write('index.d.mts', `export * from './index.js';\n`);
+// Imports in the place of an SDK's own: `@amp/llm-trace/openai`.
+const dropIns = { openai: 'openai', anthropic: '@anthropic-ai/sdk' };
+for (const [name, sdk] of Object.entries(dropIns)) writeDropIn(name, sdk);
 write('register-entry.d.ts', '/** Loaded for its effect: starts zero-code tracing. */\nexport {};\n');
 
 execFileSync(
@@ -54,7 +57,8 @@ if (!readFileSync(new URL('src/version.ts', root), 'utf8').includes(`'${version}
 /** Leaves only the declarations that those of the doors lead to. */
 function pruneDeclarations() {
   const folder = fileURLToPath(dist);
-  const kept = new Set(['index.d.ts', 'index.d.mts', 'register-entry.d.ts']);
+  const doors = ['index', ...Object.keys(dropIns)].flatMap((name) => [`${name}.d.ts`, `${name}.d.mts`]);
+  const kept = new Set([...doors, 'register-entry.d.ts']);
   for (const file of kept) {
     for (const [, path] of readFileSync(join(folder, file), 'utf8').matchAll(/(?:from|import\() ?'(\.[^']+)'/g)) {
       const target = join(dirname(file), path.replace(/\.js$/, ''));
@@ -63,6 +67,23 @@ function pruneDeclarations() {
   }
   const declarations = readdirSync(folder, { recursive: true }).filter((file) => /\.d\.m?ts$/.test(file));
   for (const file of declarations.filter((each) => !kept.has(each))) rmSync(join(folder, file));
+}
+
+/** The SDK's own module in both formats, with its own types; without the SDK, its own error. */
+function writeDropIn(name, sdk) {
+  const exported = `export * from '${sdk}';\nexport { default } from '${sdk}';\n`;
+  write(`${name}.d.ts`, `import sdk = require('${sdk}');\nexport = sdk;\n`);
+  write(`${name}.d.mts`, exported);
+  write(
+    `${name}.js`,
+    `'use strict';\nmodule.exports = require('${sdk}');\n` +
+      `require('./llm-trace.js').dropIn('${name}', module.exports, require.resolve('${sdk}'));\n`,
+  );
+  write(
+    `${name}.mjs`,
+    `import * as sdk from '${sdk}';\nimport trace from './llm-trace.js';\n${exported}` +
+      `trace.dropIn('${name}', sdk, import.meta.resolve?.('${sdk}'));\n`,
+  );
 }
 
 /** The texts that the licenses of what is built in want to be kept. */

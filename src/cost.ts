@@ -83,7 +83,7 @@ export function costOf(facts: CostFacts, { prices, table }: Pricing): Cost | und
 
 /** Counting tokens is free. What is known of a stream that did not come to its end is less than what is billed. */
 function isBilled({ operation, outcome, streaming, response }: CostFacts): boolean {
-  if (operation === 'token_count') return false;
+  if (operation === 'token_count' || outcome === 'error') return false;
   return outcome === 'ok' || response.finished === true || streaming !== true;
 }
 

@@ -32,8 +32,12 @@ export interface Delivery {
   hand(event: LlmEvent, own: ReadonlySet<string>): void;
   /** Hands everything that was reported to the client now. */
   drain(): void;
-  /** Hands on everything, and waits until the client has sent it. */
-  flush(): Promise<void>;
+  /**
+   * Hands on everything, and waits until the client has sent it.
+   *
+   * @param timeout - milliseconds, for a client of ours, which holds the process so long.
+   */
+  flush(timeout?: number): Promise<void>;
   /** Events that the client has not answered yet. */
   pending(): number;
 }
@@ -153,10 +157,10 @@ export function deliverEvents(
     );
   }
 
-  async function flush(): Promise<void> {
+  async function flush(timeout?: number): Promise<void> {
     drain();
     try {
-      await promiseOf(client.flush?.());
+      await promiseOf(client.flush?.(timeout));
     } catch (error) {
       reportProblem('flush the client', error);
     }

@@ -9,6 +9,9 @@ export type Output =
       readonly apiKey: string;
       readonly serverUrl?: string;
       readonly serverZone?: 'US' | 'EU';
+      /** Whether, or in which folder, what could not be delivered is kept. */
+      readonly spool: boolean | string;
+      readonly durability?: 'batch' | 'always';
     }
   | { readonly kind: 'console' }
   | { readonly kind: 'jsonl'; readonly file: string };
@@ -107,12 +110,17 @@ function readOutput(read: Read): Output | undefined {
   const asked = read('LLM_TRACE_OUTPUT', toOutput, "'amplitude', 'console' or a path ending in .jsonl");
   if (asked === 'console') return { kind: 'console' };
   if (asked !== undefined && asked !== 'amplitude') return { kind: 'jsonl', file: asked };
+  const spool = read('LLM_TRACE_SPOOL', toBoolean, 'true or false (true is used)') ?? true;
+  const directory = read('LLM_TRACE_SPOOL_DIR', (text) => text, 'a folder');
+  const durability = read('LLM_TRACE_DURABILITY', toDurability, 'batch or always (batch is used)');
   if (apiKey === undefined) return undefined;
   return {
     kind: 'amplitude',
     apiKey,
     ...(serverUrl !== undefined && { serverUrl }),
     ...(serverZone && { serverZone }),
+    spool: spool && (directory ?? true),
+    ...(durability && spool && { durability }),
   };
 }
 
@@ -151,6 +159,11 @@ function toList(text: string): string[] | undefined {
 function toZone(text: string): 'US' | 'EU' | undefined {
   const zone = text.toUpperCase();
   return zone === 'US' || zone === 'EU' ? zone : undefined;
+}
+
+function toDurability(text: string): 'batch' | 'always' | undefined {
+  const durability = text.toLowerCase();
+  return durability === 'batch' || durability === 'always' ? durability : undefined;
 }
 
 function toUrl(text: string): string | undefined {

@@ -1,11 +1,20 @@
 import type { Delivery } from './deliver-events';
 import type { Tracer } from './operation';
 
+/** A delivery that has a queue and a disk of its own. */
+export interface EndingDelivery extends Delivery {
+  sendSpooled?(timeout: number): Promise<void>;
+  save?(): void;
+}
+
+/** Milliseconds that a program may take longer for what others have left. */
+const longestForOthers = 500;
+
 /**
  * Sends what is queued when the process ends: at its natural end, and at SIGTERM and SIGINT where the application has
  * no handler of its own. Exit code and signal stay what they were, and nothing waits longer than `timeout` milliseconds.
  */
-export function flushAtExit({ open }: Pick<Tracer, 'open'>, delivery: Delivery, timeout: number): void {
+export function flushAtExit({ open }: Pick<Tracer, 'open'>, delivery: EndingDelivery, timeout: number): void {
   let left = timeout;
   let isFlushing = false;
   process.on('beforeExit', () => {
@@ -14,12 +23,19 @@ export function flushAtExit({ open }: Pick<Tracer, 'open'>, delivery: Delivery, 
     if (isFlushing || left <= 0 || delivery.pending() === 0) return;
     isFlushing = true;
     const start = performance.now();
-    void flushWithin(delivery, left).then(() => {
+    void flushWithin(delivery, left).then(async () => {
+      left -= performance.now() - start;
+      // Once, and not for long: there may be a lot of it, and the program is done.
+      if (left > 0) await delivery.sendSpooled?.(Math.min(left, longestForOthers));
       left -= performance.now() - start;
       isFlushing = false;
     });
   });
-  process.on('exit', reportAll);
+  // At process.exit() and after an uncaught exception, too: what was not delivered goes to disk.
+  process.on('exit', () => {
+    reportAll();
+    delivery.save?.();
+  });
   // Loaded here and not above: `register.js` has loaded it, and the package does without.
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- see above
   const { isMainThread } = require('node:worker_threads') as typeof import('node:worker_threads');
@@ -63,7 +79,7 @@ async function flushWithin(delivery: Delivery, timeout: number): Promise<void> {
     stopWaiting();
   }, timeout);
   while (delivery.pending() > 0 && !isLate) {
-    await Promise.race([delivery.flush(), late]);
+    await Promise.race([delivery.flush(timeout), late]);
     await Promise.race([new Promise((resolve) => setTimeout(resolve, 5)), late]);
   }
   clearTimeout(timer);

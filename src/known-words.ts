@@ -18,7 +18,8 @@ const words: ReadonlySet<string> = new Set(
   symbol syntax system teapot temporarily temporary throttled throttling timed timeout tls token tokens too type
   unable unauthenticated unauthorized unavailable und undefined unexpected unimplemented unknown unprocessable unrecognized
   unreachable unsupported update upstream uri url usage used user validation value verify version violation write zero
-  boolean bigint http2 aborted abort aborting no a an in is the to with without from for at by and
+  above close deactivated decommissioned generated hard hub open premature reached requests store such territory validate vector
+  webhook boolean bigint http2 aborted abort aborting no a an in is the to with without from for at by and
 
   eaddrinuse eaddrnotavail eai again eacces ebusy econnaborted econnrefused econnreset ehostdown ehostunreach eisdir emfile
   enetdown enetreset enetunreach enfile enobufs enoent enotconn enotfound eperm epipe eproto esocket etimedout

@@ -13,7 +13,7 @@ export interface AmplitudeClient {
   /** Takes one event. Whatever it returns or throws never reaches the traced call. */
   track(event: LlmEvent): unknown;
   /** Sends what is queued. May return a promise, or an object with one under `promise`. */
-  flush?(): unknown;
+  flush?(timeout?: number): unknown;
 }
 
 /**
@@ -133,6 +133,12 @@ export interface PricedCall {
   readonly serviceTier: string | undefined;
 }
 
+/**
+ * By which names calls are sent: ours, those of Amplitude's Agent Analytics in their place (`agent`) or beside them
+ * (`both`), or ours with the names of OpenTelemetry's conventions where it has any (`otel`).
+ *
+ * @experimental
+ */
 export type EventSchema = 'llm_operation' | 'agent' | 'both' | 'otel';
 
 type Optional = 'userId' | 'deviceId' | 'groups' | 'prices' | 'beforeSend' | 'onError';

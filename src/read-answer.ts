@@ -22,12 +22,12 @@ export function readAnswer(answer: any, limits: Limits): ResponseFacts {
   if (answer === undefined || answer === null) return {};
   if (typeof answer === 'string') return withText({}, answer, limits);
   if (typeof answer !== 'object') return withText({}, String(answer), limits);
-  if (Array.isArray(answer)) return readList(answer, limits);
+  if (Array.isArray(answer)) return { ...readList(answer, limits), usage: undefined };
   const read = readerFor(answer);
   const facts = read ? read(answer, limits) : readPlain(answer, limits);
   facts.model ??= asString(answer.model);
   facts.id ??= asString(answer.id);
-  facts.usage ??= readAnyUsage(answer.usage ?? answer.usageMetadata ?? answer);
+  facts.usage = known(facts.usage) ?? readAnyUsage(answer.usage ?? answer.usageMetadata ?? answer);
   return facts;
 }
 
@@ -103,8 +103,11 @@ const nothingRead: Limits = { messages: 0, message: 0, prompt: 0, response: 0 };
 /** The usage object of a provider, or one with our own names; undefined where it has no number that is known. */
 export function readAnyUsage(usage: any): Usage | undefined {
   if (typeof usage !== 'object' || usage === null) return undefined;
-  const facts = usageOf(usage);
-  return facts && Object.values(facts).some((count) => count !== undefined) ? facts : undefined;
+  return known(usageOf(usage));
+}
+
+function known(usage: Usage | undefined): Usage | undefined {
+  return usage && Object.values(usage).some((count) => count !== undefined) ? usage : undefined;
 }
 
 function usageOf(usage: any): Usage | undefined {

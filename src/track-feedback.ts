@@ -1,4 +1,4 @@
-import { gateText, toJson } from './content';
+import { gateId, gateName, gateText, toJson } from './content';
 import { currentPlace, callContext } from './context';
 import { checkContext } from './check-context';
 import { propertyNames } from './event-properties';
@@ -114,11 +114,13 @@ function buildFeedback(feedback: LlmFeedback, rules: Rules): LlmEvent | undefine
   if (!isTied && trace === undefined) return wrong('feedback needs a traceId, a spanId or a responseId');
   if (trace !== undefined) properties['trace_id'] = trace;
   if (spanId !== undefined) properties['span_id'] = spanId;
-  if (responseId !== undefined) properties['response_id'] = responseId;
+  const response = responseId === undefined ? undefined : gateId(responseId, rules);
+  if (response !== undefined) properties['response_id'] = response;
   if (typeof score === 'number' && Number.isFinite(score)) properties['score'] = score;
   else if (score !== undefined) wrong('score must be a finite number');
   // A label is one word; a sentence is what the user wrote.
-  const shownLabel = label !== undefined && /\s/.test(label) ? shownText(label, rules) : label;
+  const shownLabel =
+    label !== undefined && /\s/.test(label) ? shownText(label, rules) : label && gateName(label, rules);
   if (shownLabel !== undefined) properties['label'] = shownLabel;
   if (comment !== undefined && typeof comment !== 'string') wrong('comment must be a string');
   const shown = shownText(comment, rules);

@@ -28,7 +28,6 @@ const mayUse: Readonly<Record<string, readonly string[]>> = {
   'wrap-method': [],
   'flush-at-exit': [],
   'local-outputs': [],
-  'amplitude-transport': [],
   safely: ['shared-state'],
   // From a finished call to the client.
   content: ['known-words', 'safely'],
@@ -82,7 +81,7 @@ const mayUse: Readonly<Record<string, readonly string[]>> = {
     ...['client-options', 'outbox', 'proxy-agent', 'send-upload', 'spool-folder', 'uploader'].map(
       (name) => `delivery/${name}`,
     ),
-    ...['content', 'safely', 'version'],
+    ...['content', 'safely', 'shared-state', 'version'],
   ],
   // From a call to what is known of it.
   'count-retries': ['observe-stream', 'wrap-method'],
@@ -167,8 +166,7 @@ const mayUse: Readonly<Record<string, readonly string[]>> = {
     ...['reach-client', 'read-facts', 'safely'],
   ],
   environment: ['option-checks', 'options', 'redact'],
-  'amplitude-output': ['amplitude-transport', 'safely'],
-  register: ['amplitude-output', 'enable', 'environment', 'flush-at-exit', 'local-outputs'],
+  register: ['delivery/tracing-client', 'enable', 'environment', 'flush-at-exit', 'local-outputs'],
   index: [
     'annotate',
     'context',
@@ -184,7 +182,8 @@ const mayUse: Readonly<Record<string, readonly string[]>> = {
     'observe',
     'track-feedback',
   ],
-  'llm-trace': ['index', 'register'],
+  'drop-in': ['enable', 'find-package', 'patches/index', 'register', 'safely'],
+  'llm-trace': ['drop-in', 'index', 'register'],
 };
 
 /** Packages that are loaded, and the only file that may do so. */

@@ -135,8 +135,10 @@ describe('withLlmRequestContext', () => {
 
   it('throws what the handler throws, in the same turn', () => {
     const error = new Error('broken');
-    const thrower = (): never => { throw error; }; // prettier-ignore
-    expect(() => withLlmRequestContext(thrower)(new Request('http://127.0.0.1/') as never)).toThrow(error);
+    const thrower: (request: Request) => string = () => {
+      throw error;
+    };
+    expect(() => withLlmRequestContext(thrower)(new Request('http://127.0.0.1/'))).toThrow(error);
   });
 
   it('gives a promise where the context is one', async () => {

@@ -48,7 +48,7 @@ describe('a text', () => {
     ['[Agent] AI Response', '[Agent] Error Message', 'both'],
     ['llm_operation', 'a_property_of_the_user', 'both, prompts, answers, neither'],
   ])('of %s in %s is left with %s', (type, name, expected) => {
-    const values = ['canary text', { text: 'canary' }, [{ role: 'user', content: 'canary' }]];
+    const values = [{ text: 'canary' }, [{ role: 'user', content: 'canary' }]];
     for (const value of values) expect(leftIn(type, name, value)).toBe(expected);
   });
 
@@ -59,6 +59,7 @@ describe('a text', () => {
     [{ role: 'assistant', content: 'canary' }],
     [JSON.stringify([{ role: 'assistant', content: 'canary' }])],
     [[['canary']]],
+    ['a conversation as one text, canary'],
   ])('of an earlier answer in messages (%j) is an answer', (messages) => {
     expect(leftIn('llm_operation', 'messages', messages)).toBe('both');
   });
@@ -161,11 +162,19 @@ describe('the plugin', () => {
     { event_type: 7 },
     { event_type: 'llm_feedback', event_properties: { input: 'x' } },
     { event_type: '$identify' },
-    new Proxy({}, { get: () => fail() }),
   ])('gives back the same object where it is no event of a model', async (event) => {
-    expect((await llmObservabilityPlugin(nothing).execute({ event })).event).toBe(event);
-    const same = await llmObservabilityPlugin(nothing).execute([event]);
-    expect(same[0]).toBe(event);
+    const shown: unknown = await llmObservabilityPlugin(nothing).execute(event);
+    expect(shown).toBe(event);
+  });
+
+  it('works on a copy of events, which may be frozen', async () => {
+    const event = Object.freeze({
+      event_type: 'llm_operation',
+      event_properties: Object.freeze({ input: 'canary', model: 'm' }),
+    });
+    const shown = await llmObservabilityPlugin(nothing).execute(event);
+    expect(shown.event_properties).toEqual({ model: 'm', llm_observability_enabled: true });
+    expect(event.event_properties).toEqual({ input: 'canary', model: 'm' });
   });
 
   it('leaves a text out where redact can not do its work', async () => {
@@ -201,7 +210,7 @@ describe('the plugin', () => {
     expect(make).toThrow(/^llmObservabilityPlugin: /);
   });
 
-  it('can be renamed by nobody, and still added by a client that sets what is missing', () => {
+  it('lets a client set its name and its type again', () => {
     const plugin = llmObservabilityPlugin();
     // analytics-node 1.5.73 assigns both where they are not there, so they must not be frozen.
     expect(() => Object.assign(plugin, { name: plugin.name, type: plugin.type })).not.toThrow();

@@ -103,8 +103,10 @@ describe('feedback', () => {
 
   it('takes a label of several words for what a user wrote', () => {
     bench.start({ privacyMode: true });
-    trackLlmFeedback({ traceId, label: 'my address is wrong' });
+    trackLlmFeedback({ traceId, label: 'my address is wrong', comment: 'my address' });
+    trackLlmFeedback({ responseId: 'my address', label: 'thumbs_up' });
     expect(JSON.stringify(bench.events)).not.toContain('address');
+    expect(bench.events[1]?.event_properties).toMatchObject({ label: 'thumbs_up' });
   });
 
   it('leaves wrong fields out, and says which', () => {
@@ -129,7 +131,7 @@ describe('feedback', () => {
     ['nothing', undefined, undefined],
     ['null', null, null],
     ['other values', 'text', 5],
-    ['a getter that throws', Object.defineProperty({ traceId }, 'score', { get: fail }), {}],
+    ['a getter that throws', Object.defineProperty({ traceId }, 'score', { get: () => fail() }), {}],
     ['a client that is none', { traceId }, { client: 5 }],
     ['a client that throws', { traceId }, { client: { track: fail } }],
   ])('never throws: %s', (_what, feedback, options) => {
@@ -152,7 +154,7 @@ describe('feedback', () => {
   });
 
   it('is taken by the server, through the real client', async () => {
-    const { taken, refused } = await sentByRealClient((client) =>
+    const { taken, refused } = await sentByRealClient(1, (client) =>
       trackLlmFeedback({ traceId, score: 1, comment: 'x'.repeat(5_000) }, { client, userId: 'user-1' }),
     );
     expect(refused).toEqual([]);

@@ -4,6 +4,7 @@
 // real one is: ids, sizes, JSON. `events` is what it took, `refused` what it did not and why.
 
 const { createServer } = require('node:http');
+const { gunzipSync } = require('node:zlib');
 
 const reservedIds = new Set([
   ...['anonymous', 'nil', 'none', 'null', 'n/a', 'na', 'undefined', 'unknown', 'true', 'false', '[]', '{}', 'lmy47d'],
@@ -54,7 +55,9 @@ async function startAmplitudeServer({ status = 200, delay = 0, onEvent = () => u
   async function answer(request, response) {
     const chunks = [];
     for await (const chunk of request) chunks.push(chunk);
-    const text = Buffer.concat(chunks).toString('utf8');
+    const bytes = Buffer.concat(chunks);
+    const isCompressed = request.headers['content-encoding'] === 'gzip';
+    const text = (isCompressed ? gunzipSync(bytes) : bytes).toString('utf8');
     if (delay === Infinity) return;
     if (delay > 0) await new Promise((resolve) => setTimeout(resolve, delay));
     const reply = (code, body) => {

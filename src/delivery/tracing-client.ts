@@ -1,6 +1,7 @@
-import { setTimeout } from 'node:timers';
+import { clearTimeout, setTimeout } from 'node:timers';
 import { toJson } from '../content';
 import { reportProblem, safely } from '../safely';
+import { sharedState } from '../shared-state';
 import type { LlmEvent } from '../types';
 import { version } from '../version';
 import { checkTracingClient, type TracingClientOptions } from './client-options';
@@ -23,6 +24,11 @@ export interface TracingClient {
    * milliseconds (10,000). Never rejects. The process does not end before that.
    */
   flush(timeout?: number): Promise<void>;
+  /**
+   * Sends what lies on disk, from whatever process, as long as the server takes it, and for `timeout` milliseconds
+   * (10,000) at the most. Never rejects. It happens by itself once a minute.
+   */
+  sendSpooled(timeout?: number): Promise<void>;
   status(): TracingClientStatus;
   /** Puts what is not delivered on disk, now: for the end of a process. Without `spool` it is dropped, and counted. */
   save(): void;
@@ -70,9 +76,16 @@ export function createTracingClient(apiKey: string, options: TracingClientOption
     dropped: countDropped,
     delivered: (count) => (delivered += count),
     problem: reportProblem,
+    note: (line) => sharedState().note?.(line),
   });
   if (outbox) lookForLeftovers();
-  return { track, flush, save: () => uploader.save(), status };
+  return {
+    track,
+    flush: (limit) => within(limit, () => uploader.flush()),
+    sendSpooled: (limit) => within(limit, () => uploader.sendOutbox()),
+    save: () => uploader.save(),
+    status,
+  };
 
   function track(event: LlmEvent): void {
     safely('queue an event', () => {
@@ -82,15 +95,6 @@ export function createTracingClient(apiKey: string, options: TracingClientOption
       if (json === undefined || bytes > settings.maxEventBytes) return countDropped('too_large', 1);
       uploader.add({ json, bytes, userId: event.user_id, deviceId: event.device_id });
     });
-  }
-
-  async function flush(limit = 10_000): Promise<void> {
-    let stopWaiting: () => void = () => undefined;
-    const late = new Promise<void>((resolve) => (stopWaiting = resolve));
-    // Holds the process: every socket and timer of ours does not.
-    const timer = setTimeout(stopWaiting, limit);
-    await Promise.race([uploader.flush(), late]);
-    clearTimeout(timer);
   }
 
   function status(): TracingClientStatus {
@@ -118,6 +122,15 @@ export function createTracingClient(apiKey: string, options: TracingClientOption
     };
     setTimeout(look, settings.flushInterval).unref();
   }
+}
+
+/** Holds the process: no socket and no timer of an uploader does. */
+async function within(limit: number | undefined, work: () => Promise<void>): Promise<void> {
+  let stopWaiting: () => void = () => undefined;
+  const late = new Promise<void>((resolve) => (stopWaiting = resolve));
+  const timer = setTimeout(stopWaiting, limit ?? 10_000);
+  await Promise.race([work().catch((error: unknown) => reportProblem('deliver events', error)), late]);
+  clearTimeout(timer);
 }
 
 /** Whatever it is, JSON: a BigInt or a cycle costs itself and not the event. */

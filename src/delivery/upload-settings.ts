@@ -30,6 +30,8 @@ export interface UploadEffects {
   dropped(reason: string, count: number): void;
   delivered(count: number): void;
   problem(what: string, error: unknown): void;
+  /** Told what is worth a line in debug mode. */
+  note(line: string): void;
 }
 
 export interface Uploader {

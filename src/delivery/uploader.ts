@@ -129,7 +129,7 @@ export function makeUploader(settings: UploadSettings, effects: UploadEffects): 
       const reply: Reply = await effects.send(url, bodyOf(batch, settings.apiKey));
       return readVerdict(reply, batch.entries);
     } catch (error) {
-      if (failures === 0) effects.problem('upload events', error);
+      effects.note(`an upload failed, and is tried again: ${String(error)}`);
       return { kind: 'retry' };
     }
   }

@@ -63,9 +63,11 @@ describe('prices of the user', () => {
   });
 
   it('are not found where a model is called like something that every object has', () => {
-    expect(
-      costOf(factsOf({ ...call, model: 'constructor', responseModel: '__proto__' }), { prices: {} }),
-    ).toBeUndefined();
+    const anything = {
+      ratesOf: () => ({ id: 'any', rates: { input: 1, output: 1, cachedInput: 1, cacheCreation: 1 } }),
+    };
+    const facts = factsOf({ ...call, model: 'constructor', responseModel: '__proto__' });
+    expect(costOf(facts, { prices: {}, table: anything })).toEqual({ cost: 0.0011, source: 'price_table' });
   });
 });
 

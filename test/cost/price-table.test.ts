@@ -44,6 +44,12 @@ describe('openPriceTable', () => {
     ]);
   });
 
+  it('has no price of 0: nobody knows whether it is free, or has none', () => {
+    const free = { model: { id: 'm', prices: {} }, model_price: { input_mtok: 0, output_mtok: 0 } };
+    const facts = factsOf({ provider: 'openai', model: 'gpt-4o', usage: counts(1, 1) });
+    expect(costOf(facts, { table: openPriceTable(() => ({ calcPrice: () => free })) })).toBeUndefined();
+  });
+
   it.each<[string, () => unknown]>([
     ['is not installed', () => undefined],
     ['is something else', () => ({ calcPrice: 'no' })],

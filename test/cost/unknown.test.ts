@@ -9,6 +9,7 @@ describe('a price that is not known for sure', () => {
     ['a provider that nobody knows', { provider: 'openai_compatible', model: 'gpt-4o', usage }],
     ['a provider that was not told', { model: 'gpt-4o', usage }],
     ['a server of their own', { provider: 'ollama', model: 'llama3.2', usage }],
+    ['a call that failed', { provider: 'openai', model: 'gpt-4o', outcome: 'error', usage }],
     ['a call without usage', { provider: 'openai', model: 'gpt-4o' }],
     ['an answer whose tokens were not counted', { provider: 'openai', model: 'gpt-4o', usage: { inputTokens: 1_000 } }],
     ['a prompt whose tokens were not counted', { provider: 'openai', model: 'gpt-4o', usage: { outputTokens: 100 } }],
@@ -39,8 +40,16 @@ describe('a price that is not known for sure', () => {
       'cached input of a fine-tuned model',
       { provider: 'openai', model: 'ft:gpt-4o-mini-2024-07-18:a::1', usage: counts(9, 9, { cachedInputTokens: 5 }) },
     ],
-    ['a tuned Gemini', { provider: 'google', model: 'tunedModels/my-gemini-1.5-flash', usage }],
-    ['an endpoint of Vertex', { provider: 'google_vertex', model: 'projects/p/locations/l/endpoints/1', usage }],
+    ['a tuned Gemini', { provider: 'google', model: 'tunedModels/mine', responseModel: 'gemini-2.5-flash', usage }],
+    [
+      'an endpoint of Vertex',
+      {
+        provider: 'google_vertex',
+        model: 'projects/p/locations/l/endpoints/1',
+        responseModel: 'gemini-2.5-pro',
+        usage,
+      },
+    ],
     // Tiers that are bought, or whose price is not published.
     ['the scale tier of OpenAI', { provider: 'openai', model: 'gpt-4o', tier: 'scale', usage }],
     [
@@ -55,6 +64,10 @@ describe('a price that is not known for sure', () => {
     [
       'provisioned throughput',
       { provider: 'google_vertex', model: 'gemini-2.5-pro', tier: 'PROVISIONED_THROUGHPUT', usage },
+    ],
+    [
+      'cached input in the flex tier of Gemini',
+      { provider: 'google', model: 'gemini-2.5-pro', tier: 'flex', usage: counts(9, 9, { cachedInputTokens: 5 }) },
     ],
     ['the flex tier of Bedrock', { provider: 'aws_bedrock', model: 'amazon.nova-pro-v1:0', tier: 'flex', usage }],
     // Where it ran is not told, or the table has the prices of somewhere else.
@@ -104,9 +117,19 @@ describe('a price that is not known for sure', () => {
       'pictures that were not counted',
       { provider: 'openai', operation: 'image_generation', model: 'gpt-image-1', usage: counts(9, 9) },
     ],
+    [
+      'cached input, of which nobody knows how much were pictures',
+      {
+        provider: 'openai',
+        operation: 'image_generation',
+        model: 'gpt-image-1',
+        usage: counts(20, 9, { imageInputTokens: 5, cachedInputTokens: 5 }),
+      },
+    ],
     // Prices of the table that are not true any more, or of something else.
     ['an alias of Mistral that has moved', { provider: 'mistral', model: 'mistral-large-latest', usage }],
     ['an alias of DeepSeek that has moved', { provider: 'deepseek', model: 'deepseek-chat', usage }],
+    ['the small safeguard at Groq', { provider: 'groq', model: 'openai/gpt-oss-safeguard-20b', usage }],
     [
       'the second version of Titan embeddings',
       {

@@ -7,13 +7,23 @@ export type Style = 'word' | 'sentence';
 const kinds: ReadonlySet<string> = new Set([
   ...['type', 'object', 'role', 'event', 'event_type', 'eventType', '__type', 'status'],
   // Kinds of media, and media themselves: base64 has to stay base64.
-  ...['media_type', 'mimeType', 'mime_type', 'format', 'encoding_format', 'response_mime_type', 'data', 'b64_json', 'bytes'],
+  ...[
+    'media_type',
+    'mimeType',
+    'mime_type',
+    'format',
+    'encoding_format',
+    'response_mime_type',
+    'data',
+    'b64_json',
+    'bytes',
+  ],
   // Where the next request goes, and the document types of Bedrock.
   ...['stream', 'get', 'cancel', 'anthropic_version', 'schemaVersion', 'taskType'],
 ]);
 
 /** Below these, names are the user's, too. */
-const named: ReadonlySet<string> = new Set(['properties', 'metadata', 'variables', 'labels', 'logit_bias', 'args', 'input']);
+const named: ReadonlySet<string> = new Set(['properties', 'metadata', 'variables', 'labels', 'args']);
 
 const pattern = /Kanari\d{5}z/g;
 
@@ -48,7 +58,7 @@ export class Canaries {
     if (![Object.prototype, null].includes(Object.getPrototypeOf(value))) return value;
     return Object.fromEntries(
       Object.entries(value as Record<string, unknown>).map(([name, item]) => [
-        named.has(key) && typeof item === 'string' && !keep.has('names') ? this.mark(name, `${place}.${name} (name)`, true) : name,
+        named.has(key) ? this.mark(name, `${place}.${name} (name)`, true) : name,
         this.visit(item, `${place}.${name}`, name, keep),
       ]),
     );

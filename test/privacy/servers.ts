@@ -17,6 +17,8 @@ export interface Answer {
   readonly lines?: readonly unknown[];
   /** Frames of AWS: the name of the event and its JSON; an exception, where the name says so. */
   readonly frames?: readonly (readonly [name: string, json: unknown])[];
+  /** Frames of AWS that hold what a model said, in base64. */
+  readonly chunks?: readonly unknown[];
 }
 
 export interface AnswerServer {
@@ -83,8 +85,20 @@ async function listen(handle: Handle): Promise<{ url: string; close(): Promise<v
   };
 }
 
-function encode({ json, events, isMarked, texts, lines, frames }: Answer): [type: string, body: string | Buffer] {
+function encode({
+  json,
+  events,
+  isMarked,
+  texts,
+  lines,
+  frames,
+  chunks,
+}: Answer): [type: string, body: string | Buffer] {
   if (frames) return ['application/vnd.amazon.eventstream', Buffer.concat(frames.map(frameOf))];
+  if (chunks) {
+    const bytes = chunks.map((chunk) => Buffer.from(JSON.stringify(chunk)).toString('base64'));
+    return encode({ frames: bytes.map((each) => ['chunk', { bytes: each }] as const) });
+  }
   if (lines) return ['application/x-ndjson', lines.map((line) => `${JSON.stringify(line)}\n`).join('')];
   if (texts) return ['text/event-stream', texts.map(([event, text]) => `event: ${event}\ndata: ${text}\n\n`).join('')];
   if (!events) return ['application/json', JSON.stringify(json)];
@@ -104,7 +118,12 @@ function frameOf([name, json]: readonly [name: string, json: unknown]): Buffer {
   const fields = { ':message-type': kind, [`:${kind}-type`]: name, ':content-type': 'application/json' };
   const head = Buffer.concat(
     Object.entries(fields).map(([field, value]) =>
-      Buffer.concat([Buffer.from([field.length]), Buffer.from(field), Buffer.from([7, 0, value.length]), Buffer.from(value)]),
+      Buffer.concat([
+        Buffer.from([field.length]),
+        Buffer.from(field),
+        Buffer.from([7, 0, value.length]),
+        Buffer.from(value),
+      ]),
     ),
   );
   const payload = Buffer.from(JSON.stringify(json));

@@ -41,7 +41,8 @@ describe.each(runtimes)('at the end of a process on $label', ({ node }) => {
   const run = (source: string, options: Options = {}): ReturnType<typeof runTraced> => {
     const file = `exit-${(runs += 1)}.cjs`;
     workspace.write(file, `${start}\n${source}`);
-    const environment = { ...variablesOf(provider, amplitude), ...options.environment };
+    const spool = { LLM_TRACE_SPOOL: 'true', LLM_TRACE_SPOOL_DIR: join(workspace.directory, 'outbox') };
+    const environment = { ...variablesOf(provider, amplitude), ...spool, ...options.environment };
     return runTraced(workspace, file, { node, ...options, environment });
   };
   const kill = (signal: NodeJS.Signals): Options => ({ when: ['ready', (child) => void child.kill(signal)] });
@@ -140,12 +141,20 @@ describe.each(runtimes)('at the end of a process on $label', ({ node }) => {
       expect(finished.milliseconds).toBeLessThan(promptly);
     });
 
-    it.each([400, 429, 500])('answers %d, the process ends within the deadline', async (status) => {
+    it.each([429, 500])('answers %d, the process ends within the deadline', async (status) => {
       const failing = await startAmplitudeServer({ status });
       const finished = await run(`chat(openai);`, { environment: { AMPLITUDE_SERVER_URL: failing.url } });
       await failing.close();
       expect(finished).toMatchObject({ code: 0, stdout: '', stderr: '' });
       expect(finished.milliseconds).toBeLessThan(promptly);
+    });
+
+    it('refuses an event, there is one line about it', async () => {
+      const failing = await startAmplitudeServer({ status: 400 });
+      const finished = await run(`chat(openai);`, { environment: { AMPLITUDE_SERVER_URL: failing.url } });
+      await failing.close();
+      expect(finished).toMatchObject({ code: 0, stdout: '' });
+      expect(finished.stderr.trim().split('\n')).toEqual([expect.stringContaining('events are dropped: refused')]);
     });
   });
 
@@ -159,6 +168,22 @@ describe.each(runtimes)('at the end of a process on $label', ({ node }) => {
     expect(await run(source, { environment: { LLM_TRACE_OUTPUT } })).toMatchObject({ code: 4, stdout: '', stderr: '' });
     const lines = readFileSync(LLM_TRACE_OUTPUT, 'utf8').trim().split('\n');
     expect(lines.map((line) => (JSON.parse(line) as Line).event_properties.outcome)).toEqual(['ok', 'abandoned']);
+  });
+
+  it.each<[string, string]>([
+    ['process.exit()', `chat(openai).then(() => process.exit(4));`],
+    [
+      'an uncaught exception',
+      `chat(openai).then(() => setImmediate(() => { throw new Error('of the application'); }));`,
+    ],
+  ])('after %s the next process sends what this one had', async (_what, source) => {
+    const silent = await startAmplitudeServer();
+    const environment = { AMPLITUDE_SERVER_URL: silent.url };
+    await run(source, { environment });
+    expect(silent.events).toHaveLength(0);
+    await run(`chat(openai);`, { environment });
+    expect(silent.events).toHaveLength(2);
+    await silent.close();
   });
 
   it('keeps an uncaught exception what it is', async () => {

@@ -213,37 +213,14 @@ it('a bad LLM_TRACE_OUTPUT without a key is a line about it, and nothing is trac
   ]);
 });
 
-it('without analytics-node there is one line that says how to install it, and the application runs', async () => {
+it('needs no analytics-node', async () => {
+  const amplitude = await startAmplitudeServer();
   const bare = makeZeroCodeWorkspace(null);
   // Hides one that a folder above the workspace may have.
   bare.write('node_modules/@amplitude/analytics-node/package.json', '{ "exports": {} }');
-  const environment = {
-    PROVIDER: provider.url,
-    AMPLITUDE_API_KEY: 'a-key',
-    AMPLITUDE_SERVER_URL: 'http://127.0.0.1:9/',
-  };
-  const finished = await runTraced(bare, 'app.mjs', { environment });
+  const finished = await runTraced(bare, 'app.mjs', { environment: variablesOf(provider, amplitude) });
   bare.remove();
-  expect(finished).toMatchObject({ code: 0, stdout: 'done\n' });
-  expect(finished.stderr.trim().split('\n')).toEqual([expect.stringMatching(/npm install @amplitude\/analytics-node/)]);
-});
-
-it('AMPLITUDE_SERVER_ZONE reaches the client', async () => {
-  const bare = makeZeroCodeWorkspace(null);
-  // The real one would post to the servers of that zone.
-  bare.write(
-    'node_modules/@amplitude/analytics-node/index.js',
-    `const answer = { promise: Promise.resolve({ code: 200 }) };
-    exports.Types = { LogLevel: {} };
-    exports.createInstance = () => ({
-      init: (key, options) => (console.log(key, options.serverZone), answer),
-      add: () => answer,
-      track: () => answer,
-      flush: () => answer,
-    });`,
-  );
-  const environment = { PROVIDER: provider.url, AMPLITUDE_API_KEY: 'a-key', AMPLITUDE_SERVER_ZONE: 'eu' };
-  const finished = await runTraced(bare, 'app.cjs', { environment });
-  bare.remove();
-  expect(finished).toMatchObject({ code: 0, stdout: 'a-key EU\ndone\n', stderr: '' });
+  await amplitude.close();
+  expect(finished).toMatchObject({ code: 0, stdout: 'done\n', stderr: '' });
+  expect(amplitude.events).toHaveLength(2);
 });

@@ -60,7 +60,12 @@ export function ours({ stderr }: Finished): string[] {
 
 /** The variables that a process needs to call the one stand-in and to send its events to the other. */
 export function variablesOf(provider: ProviderServer, amplitude: AmplitudeServer): Record<string, string> {
-  return { PROVIDER: provider.url, AMPLITUDE_API_KEY: 'a-key', AMPLITUDE_SERVER_URL: amplitude.url };
+  return {
+    PROVIDER: provider.url,
+    AMPLITUDE_API_KEY: 'a-key',
+    AMPLITUDE_SERVER_URL: amplitude.url,
+    LLM_TRACE_SPOOL: 'false',
+  };
 }
 
 /** The methods of the accepted events, in order of name: events of one batch have no order. */

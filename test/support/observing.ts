@@ -42,7 +42,7 @@ export async function valuesOf<Value>(steps: AsyncIterable<Value> | Iterable<Val
   return values;
 }
 
-export function fail(error: unknown): never {
+export function fail(error: unknown = new Error('broken')): never {
   throw error;
 }
 

@@ -56,7 +56,7 @@ export const webServers: readonly (readonly [label: string, start: Start])[] = [
   ['a fetch handler', startFetch],
 ];
 
-type Given = [fromRequest?: FromRequest<AnyRequest>, options?: LlmContextMiddlewareOptions];
+type Given = [fromRequest?: FromRequest<AnyRequest> | undefined, options?: LlmContextMiddlewareOptions | undefined];
 
 function startExpress(
   answers: Answers,

@@ -1,10 +1,10 @@
 import { createRequire } from 'node:module';
-import { buildEvent } from '../src/build-event';
-import { propertyNames } from '../src/event-properties';
-import { otelEvent } from '../src/otel-events';
-import type { JsonValue, LlmEvent } from '../src/types';
-import { fullOperation } from './support/full-operation';
-import { openRules } from './support/open-rules';
+import { buildEvent } from '../../src/build-event';
+import { propertyNames } from '../../src/event-properties';
+import { otelEvent } from '../../src/otel-events';
+import type { JsonValue, LlmEvent } from '../../src/types';
+import { fullOperation } from '../support/full-operation';
+import { openRules } from '../support/open-rules';
 
 type Properties = Record<string, JsonValue>;
 
@@ -189,7 +189,7 @@ describe('a conversation', () => {
     ['tool calls that are none', { tool_calls: [null, 5] }],
     ['lists that are none', { messages: 'x', tool_calls: 'y', output: 5, finish_reason: 5, response_format: {} }],
     ['an operation that is none', { operation: { a: 1 } }],
-  ])('that beforeSend has changed is put into words as far as it goes: %s', (title, properties) => {
+  ])('that beforeSend has changed is put into words as far as it goes: %s', (_, properties) => {
     expect(otelEvent(eventOf(properties)).event_type).toBe('llm_operation');
   });
 });

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { agentEvents } from '../src/agent-events';
-import { buildEvent } from '../src/build-event';
-import { propertyNames } from '../src/event-properties';
-import { otelEvent } from '../src/otel-events';
-import type { LlmEvent, Operation } from '../src/types';
-import { fullOperation } from './support/full-operation';
-import { openRules } from './support/open-rules';
+import { agentEvents } from '../../src/agent-events';
+import { buildEvent } from '../../src/build-event';
+import { propertyNames } from '../../src/event-properties';
+import { otelEvent } from '../../src/otel-events';
+import type { LlmEvent, Operation } from '../../src/types';
+import { fullOperation } from '../support/full-operation';
+import { openRules } from '../support/open-rules';
 
-const page = readFileSync(join(__dirname, '..', 'docs', 'event.md'), 'utf8');
+const page = readFileSync(join(__dirname, '..', '..', 'docs', 'event.md'), 'utf8');
 
 /** Tables below a heading of the third rank, cell by cell, without the head. */
 function tablesOf(heading: string): string[][][] {
