@@ -51,14 +51,18 @@ export function withLlmContext<Result>(context: LlmContext | string, fn: () => R
  * Adds to the context from here on: for the rest of the running function, and for what it starts. A function that is
  * awaited does not change the context of its caller; where that is wanted, use {@link withLlmContext}.
  *
+ * Not in a bare listener of a server: on Node 20 and 22 what is set there still holds for the next request of the same
+ * connection, which may be of somebody else. Inside of `llmContextMiddleware` or {@link withLlmContext} it ends there.
+ *
  * @experimental
  * @param context - what to say of the calls. A wrong field is left out. No trace begins with it.
  * @example
  * ```ts
- * app.use((request, response, next) => {
- *   setLlmContext({ userId: request.user.id });
- *   next();
- * });
+ * async function answer(message: Message): Promise<string> {
+ *   const user = await findUser(message);
+ *   setLlmContext({ userId: user.id });
+ *   return chat(message);
+ * }
  * ```
  */
 export function setLlmContext(context: LlmContext | string): void {

@@ -177,8 +177,8 @@ export function deliverAll(first: Delivery, others: () => readonly Delivery[]): 
   return {
     ...first,
     drain: () => all().forEach((each) => each.drain()),
-    async flush() {
-      await Promise.all(all().map((each) => each.flush()));
+    async flush(timeout) {
+      await Promise.all(all().map((each) => each.flush(timeout)));
     },
     pending: () => all().reduce((sum, each) => sum + each.pending(), 0),
   };

@@ -23,17 +23,21 @@ export function findNumbers(text: string): Found[] {
     if (row.length === 0) break;
     from = row.at(-1)?.end ?? text.length;
     if (isShort(row)) continue;
-    for (let at = 0; at < row.length;) {
-      const kind = kinds.find(([, count]) => count(row, at, text) > 0);
-      const count = kind ? kind[1](row, at, text) : 0;
-      const [first, last] = [row[at], row[at + count - 1]];
-      if (kind && first && last) {
-        found.push({ kind: kind[0], start: startOf(text, first), end: last.end });
-      }
-      at += Math.max(count, 1);
-    }
+    for (let at = 0; at < row.length;) at += note(row, at);
   }
   return found;
+
+  /** How many groups it took. */
+  function note(row: Row, at: number): number {
+    for (const [kind, countIn] of kinds) {
+      const count = countIn(row, at, text);
+      const [first, last] = [row[at], row[at + count - 1]];
+      if (count === 0 || !first || !last) continue;
+      found.push({ kind, start: startOf(text, first), end: last.end });
+      return count;
+    }
+    return 1;
+  }
 }
 
 /** Most numbers of a text: a year, a price, a version. An address has four groups, everything else eight digits. */
@@ -138,7 +142,7 @@ function isCard(digits: string): boolean {
 
 /** `078-05-1120`. Without anything between, nine digits can be many things. */
 function countSsn(row: Row, at: number, text: string): number {
-  const [area, group, serial] = row.slice(at, at + 3);
+  const [area, group, serial] = [row[at], row[at + 1], row[at + 2]];
   if (area?.digits.length !== 3 || group?.digits.length !== 2 || serial?.digits.length !== 4) return 0;
   if (group.gap !== serial.gap || (group.gap !== '-' && group.gap !== ' ')) return 0;
   const isGiven = !/^(000|666|9)/.test(area.digits) && group.digits !== '00' && serial.digits !== '0000';
@@ -147,9 +151,9 @@ function countSsn(row: Row, at: number, text: string): number {
 
 /** Four numbers up to 255; those of a version have the word for it in front of them. */
 function countIp(row: Row, at: number, text: string): number {
+  if (row.length < at + 4 || row[at + 1]?.gap !== '.') return 0;
   const groups = row.slice(at, at + 4);
   const isAddress =
-    groups.length === 4 &&
     groups.every(({ digits }) => digits.length <= 3 && Number(digits) <= 255) &&
     groups.slice(1).every(({ gap }) => gap === '.');
   if (!isAddress || /^[-.]$/.test(groups[0]?.gap ?? '') || row[at + 4]?.gap === '.') return 0;
@@ -167,7 +171,8 @@ function countInternational(row: Row, at: number, text: string): number {
   const first = row[at];
   if (!first) return 0;
   const hasPlus = text[first.start - 1] === '+' && !/[A-Za-z0-9)]/.test(text[first.start - 2] ?? '');
-  const digits = first.digits.replace(/^00/, '');
+  // What other digits stand before is no beginning of a phone.
+  const digits = at === 0 ? first.digits.replace(/^00/, '') : first.digits;
   if ((!hasPlus && digits === first.digits) || !/^[1-9]/.test(digits) || (hasPlus && first.digits[0] === '0')) return 0;
   let total = digits.length;
   let count = 1;
@@ -183,7 +188,7 @@ function countInternational(row: Row, at: number, text: string): number {
 /** `(415) 555-2671`, `415.555.2671`, `1-415-555-2671`. */
 function countAmerican(row: Row, at: number, text: string): number {
   const country = row[at]?.digits === '1' ? 1 : 0;
-  const [area, exchange, line] = row.slice(at + country, at + country + 3);
+  const [area, exchange, line] = [row[at + country], row[at + country + 1], row[at + country + 2]];
   if (!area || !exchange || !line || line.digits.length !== 4) return 0;
   if (!/^[2-9]\d\d$/.test(area.digits) || !/^[2-9]\d\d$/.test(exchange.digits)) return 0;
   const isSeparated = /^(?:[-. \u00a0]|\) ?|\)-)$/.test(exchange.gap ?? '') && /^[-. \u00a0]$/.test(line.gap ?? '');
@@ -193,7 +198,7 @@ function countAmerican(row: Row, at: number, text: string): number {
 /** `020 7946 0958`, `06 12 34 56 78`, `0170/1234567`, `07911123456`: a 0 that is dialled within a country. */
 function countNational(row: Row, at: number, text: string): number {
   const first = row[at];
-  if (!first || !/^0[1-9]/.test(first.digits)) return 0;
+  if (!first || at > 0 || !/^0[1-9]/.test(first.digits)) return 0;
   let total = first.digits.length;
   let count = 1;
   for (let next = row[at + 1]; next && /^(?:[- /\u00a0]|\) ?)$/.test(next.gap ?? ''); next = row[at + count]) {

@@ -1,4 +1,5 @@
 import { disableLlmTracing, observe, type LlmTracingOptions } from '../src';
+import { activeSession } from '../src/enable';
 import { Bench, fail } from './support/observing';
 
 /* eslint-disable @typescript-eslint/require-await -- async functions are what is observed */
@@ -142,6 +143,29 @@ describe('an event of its own', () => {
     disableLlmTracing();
     await work;
     expect(await bench.properties()).toMatchObject([{ output: 'done' }]);
+  });
+
+  it('is abandoned where the process ends before it does, and only once', async () => {
+    bench.start();
+    const never = observe(() => new Promise(() => undefined), { trackAs: true, name: 'never' });
+    void never();
+    const steps = observe(
+      function* () {
+        yield 'half';
+        yield 'whole';
+      },
+      { trackAs: true, name: 'half read' },
+    )();
+    steps.next();
+    const open = activeSession()?.tracer.open ?? new Set();
+    expect(open.size).toBe(2);
+    for (const call of open) call.abandon();
+    steps.return();
+    expect(await bench.properties()).toMatchObject([
+      { name: 'never', outcome: 'abandoned' },
+      { name: 'half read', outcome: 'abandoned', output: 'half' },
+    ]);
+    expect(open.size).toBe(0);
   });
 
   it('has the context that is given with it', async () => {

@@ -338,16 +338,12 @@ describe('the time that it takes', () => {
   ])('is linear in the length of a text of %j', (piece) => {
     const timeOf = (length: number, where: TextKind): number => {
       const text = piece.repeat(Math.ceil(length / piece.length));
-      let best = Infinity;
-      for (let run = 0; run < 3; run++) {
-        const start = performance.now();
-        all(text, where, true);
-        best = Math.min(best, performance.now() - start);
-      }
-      return best;
+      const start = performance.now();
+      all(text, where, true);
+      return performance.now() - start;
     };
-    // Ten thousand times the longest text that there is. A quadratic one would take minutes.
-    expect(timeOf(1_000_000, 'output')).toBeLessThan(3_000);
-    expect(timeOf(1_000_000, 'tool_arguments')).toBeLessThan(3_000);
+    // Two hundred times the longest text that there is. A quadratic one would take minutes.
+    expect(timeOf(200_000, 'output')).toBeLessThan(2_000);
+    expect(timeOf(200_000, 'tool_arguments')).toBeLessThan(2_000);
   });
 });

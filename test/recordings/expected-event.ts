@@ -62,8 +62,9 @@ export function expectedAnswer(told: Told): Properties {
     reasoning_tokens: tokens['reasoning'] ?? undefined,
     audio_input_tokens: tokens['audioInput'] ?? undefined,
     audio_output_tokens: tokens['audioOutput'] ?? undefined,
-    cost: told.cost,
-    cost_source: told.cost === undefined ? undefined : 'provider',
+    // What no provider says is worked out by a table of prices, which test/cost holds to the published ones.
+    ...(told.cost !== undefined && { cost: told.cost }),
+    cost_source: told.cost === undefined ? expect.not.stringMatching('provider') : 'provider',
   };
 }
 
