@@ -2,8 +2,10 @@
 //   node --expose-gc bench/measure.mjs SCENARIO ROUNDS    prints JSON: for each variant the microseconds of CPU of an
 //                                                         operation, one number a round
 //   node --expose-gc bench/measure.mjs memory VARIANT     prints JSON: bytes kept a call
+import { fork } from 'node:child_process';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 
 const [scenarioName, argument] = process.argv.slice(2);
 const require = createRequire(import.meta.url);
@@ -63,7 +65,19 @@ async function fetchStub(url, { body }) {
   return new Response(new ReadableStream({ pull }), sse);
 }
 
-const client = new OpenAI({ apiKey: 'bench', maxRetries: 0, fetch: fetchStub });
+/** The same answer from another process: what a call costs that goes through sockets. */
+async function startProvider() {
+  const provider = fork(fileURLToPath(new URL('provider.mjs', import.meta.url)), [answer]);
+  const [port] = await new Promise((resolve) => provider.once('message', (...message) => resolve(message)));
+  provider.unref();
+  provider.channel.unref();
+  return `http://127.0.0.1:${port}/v1`;
+}
+
+const isOverHttp = scenarioName === 'http';
+const client = isOverHttp
+  ? new OpenAI({ apiKey: 'bench', maxRetries: 0, baseURL: await startProvider() })
+  : new OpenAI({ apiKey: 'bench', maxRetries: 0, fetch: fetchStub });
 const message = { role: 'user', content: text.repeat(22) };
 const history = Array.from({ length: 100 }, (_, index) => ({
   role: index % 2 ? 'assistant' : 'user',
@@ -88,6 +102,7 @@ const scenarios = {
   // Calls as a service makes them: now and then. The others run in a loop, as hot as code can get.
   paced: { operations: 40, run: () => call().then(() => pause(3)) },
   chat: { operations: 800, run: call },
+  http: { operations: 200, run: call },
   history: { operations: 60, run: () => client.chat.completions.create({ model: 'gpt-4o', messages: history }) },
   stream: { operations: 5, run: stream },
   streams: { operations: 1, run: () => Promise.all(Array.from({ length: 64 }, stream)) },
@@ -135,23 +150,31 @@ function memoryClient() {
   return { track: (event) => void (kept[at++ % 1_000] = event) };
 }
 
-async function amplitudeClient() {
-  const sink = createServer((request, response) => {
-    request.resume().on('end', () => response.end('{"code":200,"events_ingested":1}'));
-  });
-  await new Promise((resolve) => sink.listen(0, '127.0.0.1', resolve));
+/** Takes everything, in another process, so that only what it costs to send is counted. */
+async function startSink() {
+  const sink = fork(fileURLToPath(new URL('provider.mjs', import.meta.url)), ['{"code":200,"events_ingested":1}']);
+  const [port] = await new Promise((resolve) => sink.once('message', (...message) => resolve(message)));
   sink.unref();
+  sink.channel.unref();
+  return `http://127.0.0.1:${port}/2/httpapi`;
+}
+
+async function amplitudeClient() {
   const amplitude = require('@amplitude/analytics-node').createInstance();
-  amplitude.init('bench', { serverUrl: `http://127.0.0.1:${sink.address().port}/2/httpapi`, logLevel: 0 });
+  amplitude.init('bench', { serverUrl: await startSink(), logLevel: 0 });
   return amplitude;
 }
 
-const { enableLlmTracing } = await import('../dist/index.mjs');
+const { createTracingClient, enableLlmTracing, withLlmContext } = await import('../dist/index.mjs');
 const amplitude = await amplitudeClient();
-const trace = (target) => {
-  const tracing = enableLlmTracing(target, { modules: { openai: OpenAI }, noWarning: true });
+const trace = (target, options = {}) => {
+  const tracing = enableLlmTracing(target, { modules: { openai: OpenAI }, noWarning: true, ...options });
   return () => tracing.disable();
 };
+/** What there is to switch on, all at once. */
+const everything = { redact: ['email', 'phone', 'credit_card', 'iban', 'ip', 'api_key', 'us_ssn'], sampleRate: 0.999 };
+const context = { userId: 'user-1', llmSessionId: 'session-1', properties: { feature: 'bench' }, sampleRate: 1 };
+const delivering = createTracingClient('bench', { serverUrl: await startSink() });
 const memory = memoryClient();
 /** Each begins a variant, and gives what ends it. */
 const variants = {
@@ -159,20 +182,24 @@ const variants = {
   nothing: () => wrapEach(wrapWithNothing),
   'by hand': () => wrapEach(wrapByHand(memory.track)),
   traced: () => trace(memory),
+  everything: () => trace(memory, everything),
+  delivered: () => trace(delivering),
   amplitude: () => trace(amplitude),
 };
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 async function measureBlock(variant, { operations, run }) {
   const end = variants[variant]();
-  await run();
+  const one = variant === 'everything' ? () => withLlmContext(context, run) : run;
+  await one();
   // What enabling has left is no part of a call. Not a whole collection: that would throw compiled code away, too.
   globalThis.gc({ type: 'minor' });
   const before = process.cpuUsage();
-  for (let index = 0; index < operations; index++) await run();
+  for (let index = 0; index < operations; index++) await one();
   await turn();
   // What it has queued is a part of what it costs.
   if (variant === 'amplitude') await amplitude.flush().promise;
+  if (variant === 'delivered') await delivering.flush();
   const { user, system } = process.cpuUsage(before);
   end();
   return (user + system) / operations;

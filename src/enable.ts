@@ -226,12 +226,15 @@ export function addDropIn(patch: ProviderPatch, exports: unknown, copy: SdkCopy)
   if (active) sdks.install(patch, exports, copy);
 }
 
-/** How an event of a session is built, by what its context says. */
+/** Shared by all rules, those of events by hand too: what was looked up or made once holds for the process. */
+const table = openPriceTable();
+let programId: string | undefined;
+
+/** How an event is built, by what its context says. */
 export function rulesOf(options: ResolvedOptions): (told?: CheckedContext) => EventRules {
-  let programId: string | undefined;
   // Made with the first event.
   const anyDevice = (): string => (programId ??= programDeviceId());
-  const pricing = { prices: options.prices, table: openPriceTable() };
+  const pricing = { prices: options.prices, table };
   const rules = (told?: CheckedContext): EventRules => ({ ...rulesIn(options, anyDevice, told), pricing });
   let plain: EventRules | undefined;
   return (told) => (told ? rules(told) : (plain ??= rules()));

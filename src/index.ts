@@ -44,6 +44,8 @@ export {
   type LlmContextMiddlewareOptions,
 } from './context-middleware';
 export { definePatch } from './define-patch';
+export type { TracingClientOptions } from './delivery/client-options';
+export { createTracingClient, type TracingClient, type TracingClientStatus } from './delivery/tracing-client';
 export {
   llmObservabilityPlugin,
   type LlmObservabilityPlugin,

@@ -63,9 +63,12 @@ export function trackLlmOperation(
   safely('track a call', () => {
     const rules = rulesFor(options);
     const operation = operationOf(facts, rules);
-    const drawn = activeSession()?.tracer.draw(operation.context) ?? true;
+    const session = activeSession();
+    const drawn = session?.tracer.draw(operation.context) ?? true;
     const way = drawn ? wayTo(client, rules) : undefined;
     way?.report({ ...operation, context: { ...operation.context, drawn } });
+    // A way of its own has no `flush()` that somebody could wait for.
+    if (way !== session?.delivery) way?.drain();
   });
 }
 

@@ -24,7 +24,7 @@ const ofSession = ['providers', 'patches', 'modules', 'onError'] as const;
 export interface TraceClientOptions extends Omit<LlmTracingOptions, (typeof ofSession)[number]> {
   /** Where its events go. Default: where those of `enableLlmTracing` go, which has to be on then. */
   client?: AmplitudeClient;
-  /** Whose client it is, where that can not be told from it, or a patch made with `definePatch`. */
+  /** Whose client it has to be, or a patch made with `definePatch`. Default: as can be seen from the client. */
   provider?: ProviderName | ProviderPatch;
 }
 
@@ -110,11 +110,11 @@ function findPatch(
   );
 }
 
-/** `isNamed`: the application says that it is a client of this SDK. */
+/** An own patch that was named need not say how a client is known: what it patches is found by the class. */
 function exportsOf(patch: ProviderPatch, instance: unknown, isNamed: boolean): unknown {
   if (!isObject(instance)) return undefined;
-  const isBuiltIn = providerNames.includes(patch.name as ProviderName);
-  return patch.exportsOf?.(instance) ?? (isNamed && (patch.exportsOf || !isBuiltIn) ? instance.constructor : undefined);
+  const isOwn = !providerNames.includes(patch.name as ProviderName);
+  return patch.exportsOf?.(instance) ?? (isNamed && isOwn ? instance.constructor : undefined);
 }
 
 function quoted(names: readonly string[]): string {

@@ -2,14 +2,7 @@ import OpenAI from 'openai';
 import { startProviderServer, type ProviderServer } from './support/start-provider';
 import { traced } from './support/traced-clients';
 import { webServers, type AnyRequest, type Answers, type WebServer } from './support/web-servers';
-import {
-  llmTracingStatus,
-  serializeLlmContext,
-  setLlmContext,
-  withLlmContext,
-  type LlmContext,
-  type LlmEvent,
-} from '../src';
+import { llmTracingStatus, serializeLlmContext, withLlmContext, type LlmContext, type LlmEvent } from '../src';
 
 const traceId = '0af7651916cd43dd8448eb211c80319c';
 const spanId = 'b7ad6b7169203331';
@@ -30,7 +23,6 @@ afterEach(async () => {
 const answers: Answers = {
   whole: async (prompt) => {
     if (prompt === 'broken') throw new Error('broken');
-    if (prompt === 'set') setLlmContext({ userId: 'user-1' });
     const openai = new OpenAI({ apiKey: 'k', baseURL: `${provider.url}/v1`, maxRetries: 0 });
     const { choices } = await openai.chat.completions.create({
       model: 'm',
@@ -136,15 +128,6 @@ describe.each(webServers)('%s', (...[, start]) => {
     expect(sent[0]).not.toHaveProperty('user_id');
     expect(sent[0]?.event_properties['trace_id']).toBe(traceId);
     expect(llmTracingStatus().counters.internalErrors - before).toBe(reported);
-  });
-
-  // `enterWith` in a listener of a server holds for the next request of the connection (Node 20 and 22).
-  it('what a handler sets is forgotten with the request', async () => {
-    running = await start(answers);
-    const { sent } = await traced(async () => {
-      for (const prompt of ['set', 'next']) await send('/whole', prompt);
-    });
-    expect(sent.map(told)).toEqual(['user-1: set', 'undefined: next']);
   });
 
   it('an error of a handler is the same error to the framework', async () => {

@@ -171,6 +171,7 @@ const mayUse: Readonly<Record<string, readonly string[]>> = {
     'annotate',
     'context',
     'context-middleware',
+    'delivery/tracing-client',
     'define-patch',
     'enable',
     'observability-plugin',

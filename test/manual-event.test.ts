@@ -98,6 +98,16 @@ describe('an event that is made by hand', () => {
     expect(propertiesOf(given)).toMatchObject({ input_tokens: 10, cached_input_tokens: 1, temperature: 0, seed: 0 });
   });
 
+  it('costs what its provider says, else what its options say, else what the price table says', () => {
+    const prices = { 'acme-1': { input: 1, output: 2 } };
+    const ofOpenAI: LlmEventFacts = { ...facts, provider: 'openai', model: 'gpt-4o' };
+    expect(propertiesOf({ ...facts, cost: 0.5 }, { prices })).toMatchObject({ cost: 0.5, cost_source: 'provider' });
+    expect(propertiesOf(facts, { prices })).toMatchObject({ cost: 0.000018, cost_source: 'override' });
+    expect(propertiesOf(ofOpenAI)).toMatchObject({ cost: 0.000065, cost_source: 'price_table' });
+    expect(propertiesOf(facts)).not.toHaveProperty('cost');
+    expect(propertiesOf({ ...facts, cost: 0.5 }, { trackCost: false })).not.toHaveProperty('cost');
+  });
+
   it('has the answer cut, the messages counted, and media marked', () => {
     const image = `data:image/png;base64,${'A'.repeat(4_000)}`;
     const messages = Array.from({ length: 20 }, (_, at) => ({ role: 'user', content: `${at} ${'x'.repeat(300)}` }));

@@ -47,18 +47,15 @@ type Cloud = { messages: { create(request: object): PromiseLike<unknown> } };
 
 describe('traceClient', () => {
   it.each<[string, () => Cloud]>([
-    [
-      'aws_bedrock',
-      () => new AnthropicBedrock({ baseURL: server.url, apiKey: 'none', awsRegion: 'us-east-1' }) as Cloud,
-    ],
-    ['azure_foundry', () => new AnthropicFoundry({ baseURL: server.url, apiKey: 'none' }) as Cloud],
+    ['aws_bedrock', () => new AnthropicBedrock({ baseURL: server.url, apiKey: 'none', awsRegion: 'us-east-1' })],
+    ['azure_foundry', () => new AnthropicFoundry({ baseURL: server.url, apiKey: 'none' })],
     [
       'google_vertex',
       () => {
         const getRequestHeaders = (): Promise<Headers> =>
           Promise.resolve(new Headers({ authorization: 'Bearer none' }));
         const authClient = { getRequestHeaders } as never;
-        return new AnthropicVertex({ baseURL: server.url, region: 'us-east5', projectId: 'p', authClient }) as Cloud;
+        return new AnthropicVertex({ baseURL: server.url, region: 'us-east5', projectId: 'p', authClient });
       },
     ],
   ])("takes Anthropic's client of another cloud (%s), and copies of it", async (provider, connect) => {
@@ -149,7 +146,7 @@ describe('traceClient', () => {
     expect(Object.getOwnPropertyDescriptors(Acme.prototype)).toEqual(before);
   });
 
-  it('takes a named provider at its word where the client does not say it', async () => {
+  it('takes a client of the provider that is named, and of no other', async () => {
     const odd = new OpenAI({ apiKey: 'none', baseURL: `${server.url}/v1` });
     const found = await eventsOf(() => trace(odd, { provider: 'openai' }).chat.completions.create(chat));
     expect(found).toEqual([['local', 'chat.completions.create', 'ok']]);
