@@ -67,7 +67,7 @@ export function gateName(name: string, rules: ContentRules): string | undefined 
 /** The id that a provider gave a call. In `privacyMode` only what looks like one: no words, no address, no path. */
 export function gateId(id: string, rules: ContentRules): string | undefined {
   if (!rules.privacyMode) return boundedString(id);
-  if (!/^[\w.:=+-]{8,128}$/.test(id)) return undefined;
+  if (!/^[\w.:=+-]{4,128}$/.test(id)) return undefined;
   return /\d/.test(id) || (id.length >= 16 && /[a-z]/.test(id) && /[A-Z]/.test(id)) ? id : undefined;
 }
 

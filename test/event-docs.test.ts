@@ -56,6 +56,14 @@ describe('docs/event.md', () => {
     expect(namesSent({ includePrompts, includeResponses }).sort()).toEqual(expected.sort());
   });
 
+  it('tells what leaves in privacy mode, whatever the rest says', () => {
+    const expected = documented.filter(({ name, leaves }) => leaves === 'always' && name !== 'tool_calls');
+    for (const open of [true, false]) {
+      const sent = namesSent({ privacyMode: true, includePrompts: open, includeResponses: open });
+      expect(sent.sort()).toEqual(expected.map(({ name }) => name).sort());
+    }
+  });
+
   it('says of each property whether it leaves, and nothing else', () => {
     const columns = new Set(documented.map(({ leaves }) => leaves));
     expect([...columns].sort()).toEqual(['always', 'with answers', 'with both', 'with prompts']);
