@@ -67,3 +67,5 @@ console.log(`loading the package: ${added('start-up.cjs', ['-r', here('../dist/i
 console.log(`-r register, no SDK loaded: ${added('start-up.cjs', register, output)} (reach: 20)`);
 // Without synchronous load hooks, a thread for them is started as soon as something can be imported.
 console.log(`the same before an ES module: ${added('start-up.mjs', register, output)}`);
+
+console.log(`\n${run([here('redact.mjs')]).trimEnd()}`);

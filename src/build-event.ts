@@ -139,7 +139,7 @@ function addUsage(into: Properties, usage: Usage): void {
 }
 
 function messagesOf({ messages }: RequestFacts, rules: EventRules): JsonValue | undefined {
-  if (!messages || !rules.includePrompts || rules.maxMessages === 0) return undefined;
+  if (!messages || rules.privacyMode || !rules.includePrompts || rules.maxMessages === 0) return undefined;
   return messages.slice(-rules.maxMessages).map(({ role, content }) => {
     const message: { role?: string; content?: string } = {};
     if (role !== undefined) message.role = role;

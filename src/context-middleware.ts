@@ -1,4 +1,4 @@
-import { currentPlace, withLlmContext } from './context';
+import { currentPlace } from './context';
 import { keepContext, storeHere } from './keep-context';
 import type { LlmContext } from './operation';
 import { reportProblem, safely } from './safely';

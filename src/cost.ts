@@ -118,7 +118,10 @@ function asked(prices: PriceFunction, facts: CostFacts): ReturnType<PriceFunctio
       usage: { ...response.usage },
       serviceTier: response.serviceTier,
     });
-    if (price === undefined || isDollars(price) || isPriceEntry(price)) return price;
+    if (price === undefined || isDollars(price)) return price;
+    // A copy: what it says when it is asked again is not what was checked.
+    const copy = typeof price === 'object' && !Array.isArray(price) ? { ...price } : undefined;
+    if (isPriceEntry(copy)) return copy;
     ignoreRejection(price);
     throw new TypeError('prices must return USD, an object of prices or undefined');
   } catch (error) {
@@ -128,8 +131,7 @@ function asked(prices: PriceFunction, facts: CostFacts): ReturnType<PriceFunctio
 }
 
 function isPriceEntry(value: unknown): value is ModelPrice {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  const entries = Object.values(value);
+  const entries = Object.values(value ?? {});
   return entries.length > 0 && entries.every((each) => each === undefined || isDollars(each));
 }
 

@@ -201,7 +201,12 @@ export function resolveOptions(
     ...(copied.properties !== undefined && { properties: copied.properties }),
     ...(copied.groups !== undefined && { groups: copied.groups }),
     ...(options.redact !== undefined && { redact: redactorOf(options.redact) }),
+    ...(typeof options.prices === 'object' && { prices: copyOf(options.prices) }),
   } as ResolvedOptions;
+}
+
+function copyOf(prices: Exclude<Prices, (...args: never) => unknown>): Prices {
+  return Object.fromEntries(Object.entries(prices).map(([model, price]) => [model, { ...price }]));
 }
 
 function isList(given: unknown): given is readonly ProviderName[] {

@@ -6,6 +6,11 @@ import { findIbans, findNumbers } from './find-numbers';
 /** What can be taken out of text by its kind: `redact: ['email']`. */
 export const redactKinds = ['email', 'phone', 'credit_card', 'iban', 'ip', 'api_key', 'us_ssn'] as const;
 
+/**
+ * A kind of thing that `redact` takes out of text, and puts its name in brackets in place.
+ *
+ * @experimental
+ */
 export type RedactKind = (typeof redactKinds)[number];
 
 /**

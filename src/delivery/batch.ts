@@ -15,8 +15,8 @@ export interface Batch {
   segment?: string | undefined;
   /** Whether one user or device sends more than the HTTP V2 API takes. */
   isFast: boolean;
-  /** When it was sent last, on the clock of the uploader. */
-  sentAt?: number | undefined;
+  /** When it stopped growing, on the clock of the uploader. */
+  since?: number | undefined;
 }
 
 /** One upload may have 2,000 events and 1 MB (Amplitude, HTTP V2 API); the envelope needs some of that. */

@@ -19,7 +19,7 @@ export interface TracingClientOptions {
   maxEvents?: number;
   /** Bytes of events in memory at the most, 1 MB or more. Default: 32 MB. */
   maxBytes?: number;
-  /** Milliseconds that an answer is waited for, 100 to 300,000. Default: 10,000. */
+  /** Milliseconds that an answer is waited for, 100 to 300,000; after timeouts up to six times longer. Default: 10,000. */
   timeout?: number;
   /** Uploads at a time, 1 to 32. Default: 4. */
   connections?: number;

@@ -3,6 +3,8 @@ export interface Reply {
   readonly status: number;
   /** The parsed body, where it was JSON. */
   readonly body?: unknown;
+  /** Whether a page for people came: a proxy or a portal answers so in the place of the server, with any status. */
+  readonly isPage?: boolean | undefined;
   /** Milliseconds that the server asks to wait (`Retry-After`). */
   readonly retryAfter?: number | undefined;
 }
@@ -35,14 +37,15 @@ export interface Named {
 export const throttledWait = 30_000;
 
 /** Reads an answer of Amplitude's HTTP V2 or batch API by its documented codes. */
-export function readVerdict({ status, body, retryAfter }: Reply, events: readonly Named[]): Verdict {
+export function readVerdict({ status, body, isPage, retryAfter }: Reply, events: readonly Named[]): Verdict {
+  if (isPage && status !== 413 && status !== 429) return { kind: 'retry', wait: retryAfter };
   const answer = isObject(body) ? body : {};
   const code = typeof answer['code'] === 'number' ? answer['code'] : status;
   if (status >= 200 && status < 300 && code >= 200 && code < 300) return { kind: 'delivered' };
   if (code === 413) return { kind: 'halve', reason: 'too_large' };
   if (code === 429) return readThrottling(answer, retryAfter, events);
   if (isKeyRefused(answer)) return { kind: 'stop', reason: 'invalid_api_key' };
-  if (code === 400) return readRefusal(answer);
+  if (code === 400 && isObject(body)) return readRefusal(answer, events.length);
   // Whatever else it is (a proxy that refuses, a wrong address, a server that is down), it may be over tomorrow.
   return { kind: 'retry', wait: retryAfter };
 }
@@ -51,12 +54,12 @@ function isKeyRefused({ error, missing_field: missing }: Record<string, unknown>
   return missing === 'api_key' || (typeof error === 'string' && /invalid[ _]api[ _]key/i.test(error));
 }
 
-function readRefusal(answer: Record<string, unknown>): Verdict {
+function readRefusal(answer: Record<string, unknown>, count: number): Verdict {
   const bad = new Set<number>();
   for (const field of ['events_with_invalid_fields', 'events_with_missing_fields', 'events_with_invalid_id_lengths']) {
-    for (const positions of Object.values(isObject(answer[field]) ? answer[field] : {})) addTo(bad, positions);
+    for (const positions of Object.values(isObject(answer[field]) ? answer[field] : {})) addTo(bad, positions, count);
   }
-  addTo(bad, answer['silenced_events']);
+  addTo(bad, answer['silenced_events'], count);
   if (bad.size === 0) return { kind: 'halve', reason: 'refused' };
   return { kind: 'sort', reason: 'refused', bad, late: new Set(), wait: 0 };
 }
@@ -70,7 +73,7 @@ function readThrottling(
   const wait = retryAfter ?? throttledWait;
   const bad = positionsOf(events, answer, 'exceeded_daily_quota');
   const late = positionsOf(events, answer, 'throttled');
-  addTo(late, answer['throttled_events']);
+  addTo(late, answer['throttled_events'], events.length);
   for (const position of bad) late.delete(position);
   if (bad.size === 0 && (late.size === 0 || late.size >= events.length)) return { kind: 'retry', wait };
   return { kind: 'sort', reason: 'exceeded_daily_quota', bad, late, wait };
@@ -94,9 +97,12 @@ function idsIn(value: unknown): ReadonlySet<string> {
   return new Set(isObject(value) ? Object.keys(value) : []);
 }
 
-function addTo(positions: Set<number>, value: unknown): void {
+/** Positions of which there is none would leave an upload as it is, and it would be sent again and again. */
+function addTo(positions: Set<number>, value: unknown, count: number): void {
   if (!Array.isArray(value)) return;
-  for (const position of value) if (Number.isInteger(position)) positions.add(position as number);
+  for (const position of value as unknown[]) {
+    if (Number.isInteger(position) && Number(position) >= 0 && Number(position) < count) positions.add(Number(position));
+  }
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

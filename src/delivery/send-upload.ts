@@ -6,7 +6,10 @@ import type { Reply } from './read-verdict';
 export type Send = (url: string, body: string) => Promise<Reply>;
 
 export interface SendSettings {
-  /** Milliseconds after which an answer is not waited for any longer, however busy the connection is. */
+  /**
+   * Milliseconds after which an answer is not waited for any longer, however busy the connection is. Twice as long after
+   * each time that none came, up to six times.
+   */
   readonly timeout: number;
   readonly gzip: boolean;
   /** How many uploads go at a time. */
@@ -15,6 +18,8 @@ export interface SendSettings {
   proxyAgentFor?(url: string): Agent | undefined;
 }
 
+/** A server that answers later than it may is waited for so much longer, lest it takes the same events for ever. */
+const mostPatience = 6;
 /** No answer of the server is longer; a page of a proxy may be. */
 const longestAnswer = 256 * 1_024;
 /** Less than this is not worth compressing. */
@@ -27,13 +32,14 @@ const leastToCompress = 1_024;
 export function makeSender({ timeout, gzip, connections, proxyAgentFor }: SendSettings): Send {
   const agents = new Map<string, Agent>();
   let compresses = gzip;
+  let patience = timeout;
   return async (url, body) => {
     if (!compresses || body.length < leastToCompress) return post(url, Buffer.from(body), {});
     const reply = await post(url, await compress(body), { 'content-encoding': 'gzip' });
     if (!isNotUnderstood(reply)) return reply;
     // A proxy or a server of one's own may not know compressed bodies: then this one and all others go as they are.
     const plain = await post(url, Buffer.from(body), {});
-    if (!isNotUnderstood(plain)) compresses = false;
+    if (plain.status < 300) compresses = false;
     return plain;
   };
 
@@ -50,15 +56,26 @@ export function makeSender({ timeout, gzip, connections, proxyAgentFor }: SendSe
   function attempt(url: string, body: Buffer, more: Record<string, string>): Promise<Reply> {
     const headers = { 'content-type': 'application/json', 'content-length': body.length, accept: '*/*', ...more };
     const { request } = moduleFor(url);
+    const start = performance.now();
+    const limit = patience;
     return new Promise((resolve, reject) => {
       const sent: ClientRequest = request(url, { method: 'POST', headers, agent: agentFor(url) }, (response) => {
-        readBody(response).then((text) => finish(() => resolve(replyOf(response, text))), fail);
+        readBody(response).then((text) => answered(replyOf(response, text)), fail);
       });
+      const giveUp = (): void => {
+        patience = Math.max(patience, Math.min(limit * 2, timeout * mostPatience));
+        sent.destroy(new Error(`no answer within ${limit} ms`));
+      };
       // Of all of it: a server that sends a byte a second would never be idle.
-      const timer = setTimeout(() => sent.destroy(new Error(`no answer within ${timeout} ms`)), timeout).unref();
+      const timer = setTimeout(giveUp, limit).unref();
       const finish = (settle: () => void): void => {
         clearTimeout(timer);
         settle();
+      };
+      const answered = (reply: Reply): void => {
+        const took = performance.now() - start;
+        patience = Math.min(Math.max(timeout, took * 2), timeout * mostPatience);
+        finish(() => resolve(reply));
       };
       const fail = (error: Error & { code?: string }): void => {
         const isReset = /ECONNRESET|EPIPE/.test(String(error.code));
@@ -113,7 +130,8 @@ function readBody(response: IncomingMessage): Promise<string> {
 }
 
 function replyOf({ statusCode = 0, headers }: IncomingMessage, text: string): Reply {
-  return { status: statusCode, body: parsed(text), retryAfter: waitOf(headers['retry-after']) };
+  const isPage = /^\s*</.test(text);
+  return { status: statusCode, body: parsed(text), isPage, retryAfter: waitOf(headers['retry-after']) };
 }
 
 function parsed(text: string): unknown {

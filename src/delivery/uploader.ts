@@ -1,7 +1,7 @@
 import { clearTimeout, setTimeout } from 'node:timers';
-import { backoff } from './backoff';
 import { addEntry, bodyOf, countByIds, isFull, newBatch, partOf, type Batch, type Entry } from './batch';
 import { makeKeeper } from './keep-on-disk';
+import { makePace } from './pace';
 import { readVerdict, type Reply, type Verdict } from './read-verdict';
 import type { UploadEffects, Uploader, UploadSettings } from './upload-settings';
 
@@ -13,6 +13,7 @@ import type { UploadEffects, Uploader, UploadSettings } from './upload-settings'
 export function makeUploader(settings: UploadSettings, effects: UploadEffects): Uploader {
   const { now } = effects;
   const keeper = makeKeeper(effects.outbox, now, effects.problem);
+  const pace = makePace(settings.connections, now, effects.random);
   const isTooFast = countByIds();
   const ready: Batch[] = [];
   const inFlight = new Set<Batch>();
@@ -20,10 +21,6 @@ export function makeUploader(settings: UploadSettings, effects: UploadEffects): 
   let building = newBatch();
   let events = 0;
   let bytes = 0;
-  let failures = 0;
-  let notBefore = 0;
-  /** Whether the server said how long to wait: then a flush waits, too. */
-  let isAsked = false;
   let isStopped = false;
   let scansAll = false;
   let hasEnded = false;
@@ -51,6 +48,7 @@ export function makeUploader(settings: UploadSettings, effects: UploadEffects): 
   function seal(): void {
     if (building.entries.length === 0) return;
     keeper.seal(building);
+    building.since = now();
     ready.push(building);
     building = newBatch();
   }
@@ -72,16 +70,28 @@ export function makeUploader(settings: UploadSettings, effects: UploadEffects): 
   /** Twice an interval: an event waits for one half of it, and is on disk after the other half without an answer. */
   function tick(): void {
     timer = undefined;
-    seal();
-    for (const batch of inFlight) if (now() - (batch.sentAt ?? 0) > settings.flushInterval / 4) keeper.hold(batch);
-    for (const { batch } of late) keeper.hold(batch);
-    takeLate(now());
-    pump();
-    // Whatever can not go now waits on disk, where there is one.
-    if (now() < notBefore) keepReady();
-    keeper.touch();
+    guard(() => {
+      seal();
+      const old = now() - settings.flushInterval / 4;
+      for (const batch of [...inFlight, ...ready]) if ((batch.since ?? 0) < old) keeper.hold(batch);
+      for (const { batch } of late) keeper.hold(batch);
+      takeLate(now());
+      pump();
+      // Whatever can not go now waits on disk, where there is one.
+      if (pace.waits()) keepReady();
+      keeper.touch();
+    });
     if (!isStopped && !hasEnded && (events > 0 || keeper.hasOwn())) wake();
     tellWaiters();
+  }
+
+  /** Nobody could catch what is thrown in a timer, and the process would end. */
+  function guard(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      effects.problem('deliver events', error);
+    }
   }
 
   function keepReady(): void {
@@ -93,10 +103,8 @@ export function makeUploader(settings: UploadSettings, effects: UploadEffects): 
     late = late.filter(({ at }) => at > until);
   }
 
-  /** After a failure one upload has to succeed before the others go. */
   function pump(): void {
-    const most = failures > 0 ? 1 : settings.connections;
-    while (!isStopped && !hasEnded && inFlight.size < most && now() >= notBefore) {
+    while (!isStopped && !hasEnded && pace.allows(inFlight.size)) {
       const batch = ready.shift() ?? fromDisk();
       if (!batch) return;
       void upload(batch);
@@ -113,12 +121,15 @@ export function makeUploader(settings: UploadSettings, effects: UploadEffects): 
 
   async function upload(batch: Batch): Promise<void> {
     inFlight.add(batch);
-    batch.sentAt = now();
+    const round = pace.round();
     const verdict = await answerFor(batch);
     // It was put on disk meanwhile, because the process ended.
     if (!inFlight.delete(batch)) return;
-    settle(batch, verdict);
-    pump();
+    guard(() => {
+      settle(batch, verdict, round);
+      if (isStopped) dropWaiting();
+      pump();
+    });
     wake();
     tellWaiters();
   }
@@ -134,10 +145,12 @@ export function makeUploader(settings: UploadSettings, effects: UploadEffects): 
     }
   }
 
-  function settle(batch: Batch, verdict: Verdict): void {
-    if (verdict.kind === 'retry') return fail(batch, verdict.wait);
-    failures = 0;
-    notBefore = 0;
+  function settle(batch: Batch, verdict: Verdict, round: number): void {
+    if (verdict.kind === 'retry') {
+      pace.failed(round, verdict.wait);
+      return keepForLater(batch, verdict.wait !== undefined);
+    }
+    pace.succeeded(round);
     if (verdict.kind === 'delivered') {
       effects.delivered(batch.entries.length);
       return forget(batch);
@@ -153,14 +166,12 @@ export function makeUploader(settings: UploadSettings, effects: UploadEffects): 
     if (waiting.entries.length > 0) late.push({ batch: { ...waiting, isFast: true }, at: now() + wait });
   }
 
-  function fail(batch: Batch, wait: number | undefined): void {
-    failures += 1;
-    isAsked = wait !== undefined;
-    notBefore = now() + (wait ?? backoff(failures, effects.random()));
+  function keepForLater(batch: Batch, isAsked: boolean): void {
     // Asked to go slower: the batch API takes more.
-    batch.isFast ||= wait !== undefined;
+    batch.isFast ||= isAsked;
     if (keeper.keep(batch)) leave(batch);
-    else ready.unshift(batch);
+    // Behind the others: one that never gets through (a firewall that does not like it) must not hold them up.
+    else ready.push(batch);
   }
 
   function halve(batch: Batch, reason: string): void {
@@ -172,10 +183,16 @@ export function makeUploader(settings: UploadSettings, effects: UploadEffects): 
   }
 
   function stop(batch: Batch, reason: string): void {
+    if (!isStopped) {
+      effects.problem('upload events', new Error('the server does not know the API key: nothing more is sent'));
+    }
     isStopped = true;
-    effects.problem('upload events', new Error('the server does not know the API key: nothing more is sent'));
+    drop(batch, reason);
+  }
+
+  function dropWaiting(): void {
     seal();
-    for (const each of [batch, ...ready.splice(0), ...late.splice(0).map((one) => one.batch)]) drop(each, reason);
+    for (const each of [...ready.splice(0), ...late.splice(0).map(({ batch }) => batch)]) drop(each, 'invalid_api_key');
   }
 
   function drop(batch: Batch, reason: string): void {
@@ -207,21 +224,21 @@ export function makeUploader(settings: UploadSettings, effects: UploadEffects): 
 
   async function flush(): Promise<void> {
     seal();
-    if (!isAsked) notBefore = 0;
-    if (now() < notBefore) keepReady();
+    pace.hurry();
+    if (pace.waits()) keepReady();
     await untilDone(isSettled);
   }
 
   function isSettled(): boolean {
     const isUnderWay = ready.length > 0 || inFlight.size > 0;
     // What waits for its time is done with where it is on disk.
-    return !isUnderWay && late.every(({ batch }) => batch.segment !== undefined) && (failures > 0 || !keeper.hasOwn());
+    return !isUnderWay && late.every(({ batch }) => batch.segment !== undefined) && (pace.isFailing() || !keeper.hasOwn());
   }
 
   async function sendOutbox(): Promise<void> {
     if (!effects.outbox || isStopped) return;
     scansAll = true;
-    await untilDone(() => inFlight.size === 0 && (!scansAll || failures > 0));
+    await untilDone(() => inFlight.size === 0 && (!scansAll || pace.isFailing()));
   }
 
   async function untilDone(isDone: () => boolean): Promise<void> {

@@ -90,6 +90,15 @@ describe('the cost of an event', () => {
     expect(await costIn(() => askOpenRouter('openai/gpt-4o'), { prices })).toEqual([0.00042, 'provider']);
   });
 
+  it('is what the user said when tracing was enabled, whatever became of the object since', async () => {
+    const prices: Record<string, { input: number; output: number }> = { 'gpt-4o': { input: 1, output: 1 } };
+    const spoilt = (): Promise<unknown> => {
+      Object.assign(prices, { 'gpt-4o': null });
+      return ask();
+    };
+    expect(await costIn(spoilt, { prices })).toEqual([0.000032, 'override']);
+  });
+
   it('is absent where nobody knows it', async () => {
     expect(await costIn(() => ask('gpt-next'))).toEqual([undefined, undefined]);
     expect(await costIn(() => ask('gpt-4o', `${server.url}/v1`))).toEqual([undefined, undefined]);

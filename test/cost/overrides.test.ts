@@ -127,6 +127,7 @@ describe('a function for prices', () => {
     ['gives null', () => null],
     ['gives a promise that fails', () => Promise.reject(new Error('no'))],
     ['gives an object without prices', () => ({})],
+    ['gives an array', () => [1]],
     ['gives prices that are none', () => ({ input: 'free' })],
     [
       'gives an object that throws',

@@ -8,6 +8,46 @@ import { once, only, readAll, type Subject } from './subject';
 // eslint-disable-next-line @typescript-eslint/no-require-imports -- typed as an ES module
 const genAi = require('google-genai-v1');
 
+/* eslint-disable @typescript-eslint/no-explicit-any -- one shape over several majors */
+
+/** The SDK of any major. */
+export const googleSubjectOf = (sdk: any): Subject => ({
+  provider: 'google',
+  exports: () => sdk,
+  calls: [
+    {
+      title: 'models.generateContent',
+      request: geminiRequest,
+      answers: geminiAnswers,
+      keep: ['language', 'outcome', 'modality', 'trafficType'],
+      async run(baseUrl, request, isStream) {
+        const { models } = new sdk.GoogleGenAI({ apiKey: 'none', vertexai: false, httpOptions: { baseUrl } });
+        await readAll(await (isStream ? models.generateContentStream(request) : models.generateContent(request)));
+      },
+    },
+    {
+      title: 'models.embedContent',
+      request: { model: 'e', contents: ['One', 'Two'], config: { title: 'Three' } },
+      answers: { whole: { json: { embeddings: [{ values: [1] }] } }, refused: { status: 400, json: errorBody } },
+      run: (baseUrl, request) =>
+        new sdk.GoogleGenAI({ apiKey: 'none', vertexai: false, httpOptions: { baseUrl } }).models.embedContent(request),
+    },
+    {
+      title: 'models.generateImages',
+      request: { model: 'i', prompt: 'A face', config: { labels: { note: 'n' } } },
+      answers: {
+        whole: {
+          json: { predictions: [{ mimeType: 'image/png', bytesBase64Encoded: 'AAAA', prompt: 'A nice face' }] },
+        },
+      },
+      run: (baseUrl, request) =>
+        new sdk.GoogleGenAI({ apiKey: 'none', vertexai: false, httpOptions: { baseUrl } }).models.generateImages(
+          request,
+        ),
+    },
+  ],
+});
+
 export const anthropicAndGoogleSubjects: readonly Subject[] = [
   {
     provider: 'anthropic',
@@ -33,44 +73,7 @@ export const anthropicAndGoogleSubjects: readonly Subject[] = [
       },
     ],
   },
-  {
-    provider: 'google',
-    exports: () => genAi,
-    calls: [
-      {
-        title: 'models.generateContent',
-        request: geminiRequest,
-        answers: geminiAnswers,
-        keep: ['language', 'outcome', 'modality', 'trafficType'],
-        async run(baseUrl, request, isStream) {
-          const { models } = new genAi.GoogleGenAI({ apiKey: 'none', vertexai: false, httpOptions: { baseUrl } });
-          await readAll(await (isStream ? models.generateContentStream(request) : models.generateContent(request)));
-        },
-      },
-      {
-        title: 'models.embedContent',
-        request: { model: 'e', contents: ['One', 'Two'], config: { title: 'Three' } },
-        answers: { whole: { json: { embeddings: [{ values: [1] }] } }, refused: { status: 400, json: errorBody } },
-        run: (baseUrl, request) =>
-          new genAi.GoogleGenAI({ apiKey: 'none', vertexai: false, httpOptions: { baseUrl } }).models.embedContent(
-            request,
-          ),
-      },
-      {
-        title: 'models.generateImages',
-        request: { model: 'i', prompt: 'A face', config: { labels: { note: 'n' } } },
-        answers: {
-          whole: {
-            json: { predictions: [{ mimeType: 'image/png', bytesBase64Encoded: 'AAAA', prompt: 'A nice face' }] },
-          },
-        },
-        run: (baseUrl, request) =>
-          new genAi.GoogleGenAI({ apiKey: 'none', vertexai: false, httpOptions: { baseUrl } }).models.generateImages(
-            request,
-          ),
-      },
-    ],
-  },
+  googleSubjectOf(genAi),
   {
     provider: 'google-generative-ai',
     exports: () => generativeAi,

@@ -4,40 +4,43 @@ import * as wire from './mistral-cohere-wire';
 import { answersOf, headers } from './openai-wire';
 import { only, readAll, type Subject } from './subject';
 
+/* eslint-disable @typescript-eslint/no-explicit-any -- one shape over several majors */
+
+/** The SDK of any major. */
+export const mistralSubjectOf = (sdk: any): Subject => ({
+  provider: 'mistral',
+  exports: () => sdk,
+  calls: [
+    {
+      title: 'chat.complete',
+      request: wire.mistralRequest,
+      answers: answersOf(wire.mistralAnswer, wire.mistralChunks),
+      keep: ['finish_reason', 'toolChoice', 'reasoningEffort'],
+      async run(serverURL, request, isStream) {
+        const { chat } = new sdk.Mistral({ apiKey: 'none', serverURL, retryConfig: { strategy: 'none' } });
+        await readAll(await (isStream ? chat.stream(request) : chat.complete(request)));
+      },
+    },
+    {
+      title: 'fim.complete',
+      request: { model: 'm', prompt: 'def f', suffix: 'return', stop: ['END'], metadata: { note: 'n' } },
+      answers: only(answersOf(wire.mistralAnswer), 'whole', 'refused'),
+      keep: ['finish_reason'],
+      run: (serverURL, request) =>
+        new sdk.Mistral({ apiKey: 'none', serverURL, retryConfig: { strategy: 'none' } }).fim.complete(request),
+    },
+    {
+      title: 'classifiers.moderate',
+      request: { model: 'm', inputs: ['Bad'] },
+      answers: only(answersOf({ id: 'm1a2b3c4d', model: 'm', results: [] }), 'whole', 'refused'),
+      run: (serverURL, request) =>
+        new sdk.Mistral({ apiKey: 'none', serverURL, retryConfig: { strategy: 'none' } }).classifiers.moderate(request),
+    },
+  ],
+});
+
 export const mistralAndCohereSubjects: readonly Subject[] = [
-  {
-    provider: 'mistral',
-    exports: () => mistral,
-    calls: [
-      {
-        title: 'chat.complete',
-        request: wire.mistralRequest,
-        answers: answersOf(wire.mistralAnswer, wire.mistralChunks),
-        keep: ['finish_reason', 'toolChoice', 'reasoningEffort'],
-        async run(serverURL, request, isStream) {
-          const { chat } = new mistral.Mistral({ apiKey: 'none', serverURL, retryConfig: { strategy: 'none' } });
-          await readAll(await (isStream ? chat.stream(request) : chat.complete(request)));
-        },
-      },
-      {
-        title: 'fim.complete',
-        request: { model: 'm', prompt: 'def f', suffix: 'return', stop: ['END'], metadata: { note: 'n' } },
-        answers: only(answersOf(wire.mistralAnswer), 'whole', 'refused'),
-        keep: ['finish_reason'],
-        run: (serverURL, request) =>
-          new mistral.Mistral({ apiKey: 'none', serverURL, retryConfig: { strategy: 'none' } }).fim.complete(request),
-      },
-      {
-        title: 'classifiers.moderate',
-        request: { model: 'm', inputs: ['Bad'] },
-        answers: only(answersOf({ id: 'm1a2b3c4d', model: 'm', results: [] }), 'whole', 'refused'),
-        run: (serverURL, request) =>
-          new mistral.Mistral({ apiKey: 'none', serverURL, retryConfig: { strategy: 'none' } }).classifiers.moderate(
-            request,
-          ),
-      },
-    ],
-  },
+  mistralSubjectOf(mistral),
   {
     provider: 'cohere',
     exports: () => cohere,

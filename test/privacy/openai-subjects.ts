@@ -10,7 +10,7 @@ import { once, only, readAll, type Call, type Subject } from './subject';
 /* eslint-disable @typescript-eslint/no-explicit-any -- one shape over the requests of all SDKs */
 
 /** Chat and text completions, and what more there is, of a client that is built like OpenAI's. */
-function likeOpenAi(
+export function likeOpenAi(
   provider: ProviderName,
   Client: any,
   more: (make: (url: string) => any) => Call[] = () => [],
