@@ -21,7 +21,7 @@ export const googleSubjectOf = (sdk: any): Subject => ({
       answers: geminiAnswers,
       keep: ['language', 'outcome', 'modality', 'trafficType'],
       async run(baseUrl, request, isStream) {
-        const { models } = new sdk.GoogleGenAI({ apiKey: 'none', vertexai: false, httpOptions: { baseUrl } });
+        const { models } = new sdk.GoogleGenAI({ apiKey: 'none', vertexai: false, httpOptions: { baseUrl, fetch } });
         await readAll(await (isStream ? models.generateContentStream(request) : models.generateContent(request)));
       },
     },
@@ -30,7 +30,9 @@ export const googleSubjectOf = (sdk: any): Subject => ({
       request: { model: 'e', contents: ['One', 'Two'], config: { title: 'Three' } },
       answers: { whole: { json: { embeddings: [{ values: [1] }] } }, refused: { status: 400, json: errorBody } },
       run: (baseUrl, request) =>
-        new sdk.GoogleGenAI({ apiKey: 'none', vertexai: false, httpOptions: { baseUrl } }).models.embedContent(request),
+        new sdk.GoogleGenAI({ apiKey: 'none', vertexai: false, httpOptions: { baseUrl, fetch } }).models.embedContent(
+          request,
+        ),
     },
     {
       title: 'models.generateImages',
@@ -41,7 +43,7 @@ export const googleSubjectOf = (sdk: any): Subject => ({
         },
       },
       run: (baseUrl, request) =>
-        new sdk.GoogleGenAI({ apiKey: 'none', vertexai: false, httpOptions: { baseUrl } }).models.generateImages(
+        new sdk.GoogleGenAI({ apiKey: 'none', vertexai: false, httpOptions: { baseUrl, fetch } }).models.generateImages(
           request,
         ),
     },

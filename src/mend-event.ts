@@ -1,0 +1,65 @@
+import { toJson } from './content';
+import { checks } from './option-checks';
+import type { JsonValue, LlmEvent } from './types';
+
+const deepest = 20;
+
+/**
+ * An event that every client can serialise: the very same one, which is nearly always so, or a copy in which is left out
+ * what JSON can not hold. A patch of a user's, a function for prices or a context can give anything as a fact, and a
+ * BigInt in one event ends the process in analytics-node 1.5.73, and costs the whole batch in 1.3.5.
+ */
+export function mendEvent(event: LlmEvent): LlmEvent {
+  return isPlain(event, 0) ? event : mended(event);
+}
+
+function mended(event: LlmEvent): LlmEvent {
+  const copy = toJson(event) as unknown as LlmEvent;
+  // A number that is no number is not known; as text it would change the type of a property.
+  for (const [name, value] of Object.entries(event.event_properties) as [string, unknown][]) {
+    if (typeof value === 'number' && !Number.isFinite(value)) delete copy.event_properties[name];
+    if (typeof value === 'bigint') copy.event_properties[name] = Number(value);
+  }
+  return copy;
+}
+
+/** Whether JSON holds it as it is. What throws when it is read does not. */
+function isPlain(value: unknown, depth: number): boolean {
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+    case 'undefined':
+      return true;
+    case 'number':
+      return Number.isFinite(value);
+    case 'object':
+      return value === null || (depth < deepest && areAllPlain(value, depth + 1));
+    default:
+      return false;
+  }
+}
+
+function areAllPlain(value: object, depth: number): boolean {
+  if (Array.isArray(value)) return value.every((part) => isPlain(part, depth));
+  const prototype: unknown = Object.getPrototypeOf(value);
+  // Only of this realm: another one's are copied, which is slower and no less true.
+  if (prototype !== Object.prototype && prototype !== null) return false;
+  try {
+    for (const name in value) if (!isPlain((value as Record<string, JsonValue>)[name], depth)) return false;
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The server refuses a whole batch for one event that lacks a field or has an id that is none. */
+export function isSendable(value: unknown): value is LlmEvent {
+  if (typeof value !== 'object' || value === null) return false;
+  const { event_type: type, event_properties: properties, user_id: user, device_id: device } = value as LlmEvent;
+  const { time, insert_id: insertId } = value as LlmEvent;
+  if (typeof type !== 'string' || type === '') return false;
+  if (typeof properties !== 'object' || properties === null || Array.isArray(properties)) return false;
+  if (typeof insertId !== 'string' || insertId === '' || !Number.isSafeInteger(time)) return false;
+  const ids = [user, device].filter((id: unknown) => id !== undefined && id !== null);
+  return ids.length > 0 && ids.every((id) => checks.userId(id) === undefined);
+}

@@ -1,0 +1,72 @@
+import { setImmediate } from 'node:timers';
+
+/** Work that waits for its turn. */
+export interface Turns<Item> {
+  add(item: Item): void;
+  /** Does all that waits, now. */
+  finish(): void;
+}
+
+export interface TurnSettings<Item> {
+  /** Must not throw. */
+  work(item: Item): void;
+  /** Milliseconds that one turn may take: then whatever else the process has to do comes first. */
+  readonly budget: number;
+  /** What waits at the most; then the oldest goes. */
+  readonly most: number;
+  /** Told of each that went. */
+  dropped(): void;
+  /** Milliseconds on a clock that never goes back. */
+  now(): number;
+}
+
+/** Works on what is added, later and in short turns: a burst of calls must not hold up the event loop. */
+export function takeTurns<Item>({ work, budget, most, dropped, now }: TurnSettings<Item>): Turns<Item> {
+  let items: (Item | undefined)[] = [];
+  let head = 0;
+  let isScheduled = false;
+  return { add, finish };
+
+  function add(item: Item): void {
+    items.push(item);
+    if (items.length - head > most) {
+      take();
+      dropped();
+    }
+    schedule();
+  }
+
+  function schedule(): void {
+    if (isScheduled) return;
+    isScheduled = true;
+    // Taken from `node:timers` when this file was loaded: fake timers of a test do not hold events back.
+    setImmediate(turn);
+  }
+
+  function turn(): void {
+    isScheduled = false;
+    const end = now() + budget;
+    while (head < items.length) {
+      work(take() as Item);
+      if (head < items.length && now() >= end) return schedule();
+    }
+  }
+
+  function finish(): void {
+    while (head < items.length) work(take() as Item);
+  }
+
+  /** The oldest. The list is shortened now and then: one `shift` of a long list copies all of it. */
+  function take(): Item | undefined {
+    const item = items[head];
+    items[head++] = undefined;
+    if (head === items.length) {
+      items = [];
+      head = 0;
+    } else if (head >= 1_024 && head * 2 >= items.length) {
+      items = items.slice(head);
+      head = 0;
+    }
+    return item;
+  }
+}
