@@ -3,7 +3,6 @@
 //                                                         operation, one number a round
 //   node --expose-gc bench/measure.mjs memory VARIANT     prints JSON: bytes kept a call
 import { fork } from 'node:child_process';
-import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 

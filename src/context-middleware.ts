@@ -1,4 +1,4 @@
-import { currentPlace } from './context';
+import { currentPlace, withLlmContext } from './context';
 import { keepContext, storeHere } from './keep-context';
 import type { LlmContext } from './operation';
 import { reportProblem, safely } from './safely';
@@ -149,8 +149,8 @@ function contextOf<Request>(
     const isTraced = safely('read the trace of a request', () => currentPlace().traceId !== undefined);
     // A trace that is there already holds: OpenTelemetry read the same header, and an outer middleware did.
     const trace = traceparent && !isTraced ? extractLlmContext(headersOf(request)) : {};
-    void trace; return (() => {
-      const run = (told: unknown): unknown => (void checked(told), work());
+    return withLlmContext(trace, () => {
+      const run = (told: unknown): unknown => withLlmContext(checked(told), work);
       const told = safely('ask for the context of a request', () => fromRequest(request));
       const isPromise = safely('read the context of a request', () => typeof (told as Thenable)?.then === 'function');
       if (!isPromise) return run(told);
@@ -158,7 +158,7 @@ function contextOf<Request>(
         reportProblem('ask for the context of a request', error);
         return run(undefined);
       });
-    })();
+    });
   };
 }
 

@@ -1,12 +1,15 @@
-import { setImmediate } from 'node:timers';
 import { applySchema } from './apply-schema';
+import { askWithin } from './ask-within';
+import { awaitAnswers, promiseOf, rejected, type Fate } from './await-answers';
 import { buildEvent, type EventRules } from './build-event';
 import { fitEvent, isSmallEvent, toJson } from './content';
 import { propertyNames } from './event-properties';
+import type { KeptEvents } from './keep-failed';
+import { isSendable, mendEvent } from './mend-event';
 import type { CheckedContext, LlmOperation } from './operation';
-import { checks } from './option-checks';
 import type { AmplitudeClient, ResolvedOptions } from './options';
 import { ignoreRejection, reportProblem } from './safely';
+import { takeTurns } from './take-turns';
 import type { JsonValue, LlmEvent } from './types';
 
 /** What became of the calls of this process. */
@@ -17,6 +20,10 @@ export interface Counters {
   tracked: number;
   /** Events that were not sent, by reason. */
   readonly dropped: Record<string, number>;
+  /** With `spool`: how often an event was put aside because the client could not deliver it. */
+  kept?: number;
+  /** With `spool`: events that were put aside, now or by an earlier process, and that the client has delivered since. */
+  recovered?: number;
   /** Errors inside this package. */
   internalErrors: number;
 }
@@ -33,14 +40,20 @@ export interface Delivery {
   /** Hands everything that was reported to the client now. */
   drain(): void;
   /**
-   * Hands on everything, and waits until the client has sent it.
+   * Hands on everything, and waits until the client has answered for it. Never rejects.
    *
-   * @param timeout - milliseconds, for a client of ours, which holds the process so long.
+   * @param timeout - milliseconds, for which the process is held at the most. Default: 10,000.
    */
   flush(timeout?: number): Promise<void>;
   /** Events that the client has not answered yet. */
   pending(): number;
 }
+
+/** Milliseconds that are worked on events before whatever else the process has to do. */
+const budget = 4;
+/** Calls that wait for that at the most, which is some 50 MB of them. */
+const mostWaiting = 20_000;
+const flushTimeout = 10_000;
 
 /** The names of other schemas are longer than ours, and 50 messages in parts take 1.5 kB more. */
 const roomForNames = 3 * 1_024;
@@ -49,6 +62,7 @@ const roomForNames = 3 * 1_024;
  * The way from a finished call to the client: off the caller's path, and without trust in the client.
  *
  * @param rulesIn - how an event is built, by what the context of its call says.
+ * @param kept - where events go that the client could not deliver.
  */
 export function deliverEvents(
   client: AmplitudeClient,
@@ -59,34 +73,32 @@ export function deliverEvents(
     schema = 'llm_operation',
   }: Pick<ResolvedOptions, 'beforeSend' | 'debug'> & Partial<Pick<ResolvedOptions, 'schema'>>,
   counters: Counters,
+  kept?: KeptEvents,
 ): Delivery {
-  let waiting: LlmOperation[] = [];
-  let pending = 0;
-  return { report, hand, drain, flush, pending: () => pending };
+  const turns = takeTurns<LlmOperation>({
+    ...{ work: deliver, budget, most: mostWaiting, now: () => performance.now() },
+    dropped: () => drop('queue_full'),
+  });
+  const answers = awaitAnswers((event) => kept?.answered(event), undelivered);
+  return { report, hand, drain: turns.finish, flush, pending: answers.pending };
 
   function report(operation: LlmOperation): void {
     if (operation.context.drawn === 'if it fails' && operation.outcome !== 'error') return drop('not_sampled');
     counters.operations += 1;
-    waiting.push(operation);
-    // Taken from `node:timers` when this file was loaded: fake timers of a test do not hold events back.
-    if (waiting.length === 1) setImmediate(drain);
+    turns.add(operation);
   }
 
-  function drain(): void {
-    const operations = waiting;
-    waiting = [];
-    for (const operation of operations) {
-      try {
-        track(operation);
-      } catch (error) {
-        drop('internal_error');
-        reportProblem('build an event', error);
-      }
+  function deliver(operation: LlmOperation): void {
+    try {
+      track(operation);
+    } catch (error) {
+      drop('internal_error');
+      reportProblem('build an event', error);
     }
   }
 
   function track(operation: LlmOperation): void {
-    const built = buildEvent(operation, rulesIn(operation.context.told));
+    const built = mendEvent(buildEvent(operation, rulesIn(operation.context.told)));
     const event = beforeSend ? lastLook(built, beforeSend) : built;
     if (!event) return;
     if (!fitEvent(event, propertyNames, schema === 'llm_operation' ? 0 : roomForNames)) return drop('too_large');
@@ -98,7 +110,8 @@ export function deliverEvents(
 
   function hand(given: LlmEvent, own: ReadonlySet<string>): void {
     try {
-      const event = beforeSend ? lastLook(given, beforeSend) : given;
+      const mended = mendEvent(given);
+      const event = beforeSend ? lastLook(mended, beforeSend) : mended;
       if (!event) return;
       if (fitEvent(event, own)) send(event);
       else drop('too_large');
@@ -110,15 +123,18 @@ export function deliverEvents(
 
   function send(event: LlmEvent): void {
     if (debug) process.stderr.write(`[llm-trace] event ${JSON.stringify(event)}\n`);
+    // Whatever went wrong before: one id that the server refuses costs the whole batch, and so events of others.
+    if (!isSendable(event)) return drop('invalid_event');
     let result: unknown;
     try {
       result = client.track(event);
     } catch (error) {
-      drop('track_failed');
-      return reportProblem('track an event', error);
+      reportProblem('track an event', error);
+      return undelivered(event, rejected);
     }
     counters.tracked += 1;
-    follow(result);
+    kept?.handed(event);
+    answers.follow(result, event);
   }
 
   /** What the user's function gives back is as unknown as any input: only JSON of the right form reaches `track`. */
@@ -128,8 +144,9 @@ export function deliverEvents(
       const event: unknown = look(toJson(built) as unknown as LlmEvent);
       if (event === null || event === undefined) return void drop('before_send');
       ignoreRejection(event);
-      const checked = toJson(event) as Record<string, JsonValue> | undefined;
-      if (isEvent(checked)) return checked;
+      const { time, insert_id } = built;
+      const checked = { time, insert_id, ...(toJson(event) as Record<string, JsonValue>) };
+      if (isSendable(checked)) return checked;
       throw new TypeError('beforeSend must return null, or an event with properties and an id that the server takes');
     } catch (error) {
       // The function may have been there to take something out: without its consent nothing is sent.
@@ -138,31 +155,28 @@ export function deliverEvents(
     }
   }
 
-  function follow(result: unknown): void {
-    const answer = promiseOf(result);
-    if (!answer) return;
-    pending += 1;
-    // A thenable of any make: it can throw, or call back twice.
-    Promise.resolve(answer).then(
-      (value) => {
-        pending -= 1;
-        const code = (value as { code?: unknown } | undefined)?.code;
-        if (typeof code === 'number' && code !== 200) drop(`client_answered_${code}`);
-      },
-      (error: unknown) => {
-        pending -= 1;
-        drop('track_failed');
-        reportProblem('track an event', error);
-      },
-    );
+  function undelivered(event: LlmEvent, { reason, isWorthRetry }: Fate): void {
+    if (kept && isWorthRetry) kept.keep(event);
+    else drop(reason);
   }
 
-  async function flush(timeout?: number): Promise<void> {
-    drain();
-    try {
-      await promiseOf(client.flush?.(timeout));
-    } catch (error) {
-      reportProblem('flush the client', error);
+  /** While a flush is under way another one sends nothing (analytics-node 1.5.73): it is asked until all is answered. */
+  async function flush(timeout = flushTimeout): Promise<void> {
+    turns.finish();
+    const isAnswered = answers.untilNow();
+    let canFlush = true;
+    await askWithin(timeout, async (left) => {
+      if (canFlush) await Promise.all([flushClient(left), kept?.flush()]);
+      return isAnswered() && !kept?.pending();
+    });
+
+    async function flushClient(left: number): Promise<void> {
+      try {
+        await promiseOf(client.flush?.(left));
+      } catch (error) {
+        canFlush = false;
+        reportProblem('flush the client', error);
+      }
     }
   }
 
@@ -182,22 +196,4 @@ export function deliverAll(first: Delivery, others: () => readonly Delivery[]): 
     },
     pending: () => all().reduce((sum, each) => sum + each.pending(), 0),
   };
-}
-
-/** analytics-node answers with an object that has the promise in it. */
-function promiseOf(result: unknown): PromiseLike<unknown> | undefined {
-  const answer = (result as { promise?: unknown } | undefined)?.promise ?? result;
-  return typeof (answer as PromiseLike<unknown> | undefined)?.then === 'function'
-    ? (answer as PromiseLike<unknown>)
-    : undefined;
-}
-
-function isEvent(value: unknown): value is LlmEvent {
-  if (typeof value !== 'object' || value === null) return false;
-  const { event_type: type, event_properties: properties, user_id: user, device_id: device } = value as LlmEvent;
-  if (typeof type !== 'string' || type === '') return false;
-  if (typeof properties !== 'object' || properties === null || Array.isArray(properties)) return false;
-  // One id that the server refuses costs the whole batch, and so events of the application.
-  const ids = [user, device].filter((id: unknown) => id !== undefined && id !== null);
-  return ids.length > 0 && ids.every((id) => checks.userId(id) === undefined);
 }

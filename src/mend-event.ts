@@ -52,14 +52,22 @@ function areAllPlain(value: object, depth: number): boolean {
   }
 }
 
-/** The server refuses a whole batch for one event that lacks a field or has an id that is none. */
+/** The server refuses a whole batch for one event that lacks a field, or has an id that is none. */
 export function isSendable(value: unknown): value is LlmEvent {
   if (typeof value !== 'object' || value === null) return false;
-  const { event_type: type, event_properties: properties, user_id: user, device_id: device } = value as LlmEvent;
-  const { time, insert_id: insertId } = value as LlmEvent;
-  if (typeof type !== 'string' || type === '') return false;
+  const event = value as Partial<LlmEvent>;
+  const { event_type: type, event_properties: properties, insert_id: insertId, session_id: session } = event;
+  if (typeof type !== 'string' || type === '' || typeof insertId !== 'string' || insertId === '') return false;
   if (typeof properties !== 'object' || properties === null || Array.isArray(properties)) return false;
-  if (typeof insertId !== 'string' || insertId === '' || !Number.isSafeInteger(time)) return false;
-  const ids = [user, device].filter((id: unknown) => id !== undefined && id !== null);
-  return ids.length > 0 && ids.every((id) => checks.userId(id) === undefined);
+  if (!Number.isSafeInteger(event.time) || (session !== undefined && !Number.isSafeInteger(session))) return false;
+  const { user_id: user, device_id: device } = event;
+  return (isId(user) && (isNone(device) || isId(device))) || (isNone(user) && isId(device));
+}
+
+function isId(id: unknown): boolean {
+  return checks.userId(id) === undefined;
+}
+
+function isNone(id: unknown): boolean {
+  return id === undefined || id === null;
 }

@@ -68,6 +68,7 @@ const mayUse: Readonly<Record<string, readonly string[]>> = {
   // Delivery of our own.
   'delivery/read-verdict': [],
   'delivery/backoff': [],
+  'delivery/pace': ['delivery/backoff'],
   'delivery/batch': [],
   'delivery/outbox': [],
   'delivery/upload-settings': [],
@@ -76,7 +77,7 @@ const mayUse: Readonly<Record<string, readonly string[]>> = {
   'delivery/spool-folder': [],
   'delivery/client-options': [],
   'delivery/keep-on-disk': ['delivery/batch'],
-  'delivery/uploader': ['delivery/backoff', 'delivery/batch', 'delivery/keep-on-disk', 'delivery/read-verdict'],
+  'delivery/uploader': ['delivery/batch', 'delivery/keep-on-disk', 'delivery/pace', 'delivery/read-verdict'],
   'delivery/tracing-client': [
     ...['client-options', 'outbox', 'proxy-agent', 'send-upload', 'spool-folder', 'uploader'].map(
       (name) => `delivery/${name}`,

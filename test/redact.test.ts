@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TextKind } from '../src/content';
 import { found } from './support/secrets';
+import { resolveOptions } from '../src/options';
 import { redactKinds, redactorOf, type RedactKind, type Redaction } from '../src/redact';
 
 function redact(text: string, isCut = false, where: TextKind = 'output', redaction: Redaction = redactKinds): unknown {
@@ -148,5 +149,20 @@ describe('kinds and functions together', () => {
 
   it('changes nothing where nothing is asked for', () => {
     expect(redact('a@b.example', true, 'output', [])).toBe('a@b.example');
+  });
+});
+
+describe('the option', () => {
+  it('takes kinds, functions, and both', () => {
+    const shown = (given: Redaction): unknown =>
+      resolveOptions({ redact: given }).redact?.('a@b.example is up', 'output', false);
+    expect(shown(['email'])).toBe('[email] is up');
+    expect(shown((text) => text.slice(0, 3))).toBe('a@b');
+    expect(shown(['email', (text) => text.toUpperCase()])).toBe('[EMAIL] IS UP');
+  });
+
+  it.each([[['emial']], [['email', 1]], ['email'], [/email/]])('throws a TypeError for %p', (given) => {
+    expect(() => resolveOptions({ redact: given as unknown as Redaction })).toThrow(TypeError);
+    expect(() => resolveOptions({ redact: given as unknown as Redaction })).toThrow(/redact must be/);
   });
 });

@@ -99,11 +99,7 @@ describe('a traceparent that goes out', () => {
     ['an object', () => ({ accept: 'a' }), (headers: Record<string, string>) => headers['traceparent']],
     ['Headers', () => new Headers({ accept: 'a' }), (headers: Headers) => headers.get('traceparent')],
     ['a Map', () => new Map([['accept', 'a']]), (headers: Map<string, string>) => headers.get('traceparent')],
-    [
-      'pairs',
-      () => [['accept', 'a']],
-      (headers: string[][]) => new Headers(headers).get('traceparent'),
-    ],
+    ['pairs', () => [['accept', 'a']], (headers: string[][]) => new Headers(headers).get('traceparent')],
     [
       'names and values in turn',
       () => ['accept', 'a'],

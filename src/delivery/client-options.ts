@@ -70,7 +70,10 @@ const checks: Readonly<Record<keyof TracingClientOptions, Check>> = {
 
 /** @throws TypeError that names each wrong option, what came, and what is valid. */
 export function checkTracingClient(apiKey: string, options: TracingClientOptions): TracingClientSettings {
-  const problems = Object.entries(options ?? {}).flatMap(([name, value]: [string, unknown]) => {
+  if (typeof options !== 'object' || options === null) {
+    throw new TypeError(`createTracingClient: the options must be an object, not ${shown(options)}`);
+  }
+  const problems = Object.entries(options).flatMap(([name, value]: [string, unknown]) => {
     if (value === undefined) return [];
     if (!Object.hasOwn(checks, name)) return [`${name} is not one of the options ${Object.keys(checks).join(', ')}`];
     const valid = checks[name as keyof TracingClientOptions](value);

@@ -1,5 +1,5 @@
 import { addEntry, isFull, newBatch, type Batch, type Entry } from './batch';
-import type { Outbox, Segment } from './outbox';
+import type { Claim, Outbox, Segment } from './outbox';
 
 /** Keeps on disk what is not delivered yet. Without a disk it keeps nothing, and says so. */
 export interface Keeper {
@@ -26,6 +26,8 @@ export interface Keeper {
 
 /** A disk that is full is not asked again for so many milliseconds. */
 const pause = 10_000;
+/** So often it is said that we are still here: files that nobody says it of for a minute are anybody's. */
+const touchEvery = 5_000;
 
 export function makeKeeper(
   outbox: Outbox | undefined,
@@ -40,7 +42,8 @@ export function makeKeeper(
   /** Takes what can not be delivered, batch after batch: an outage is not a thousand files. */
   let spill: Segment | undefined;
   let spilled = newBatch();
-  let notBefore = 0;
+  let writesFrom = -Infinity;
+  let touchFrom = -Infinity;
   return {
     append,
     seal,
@@ -49,22 +52,25 @@ export function makeKeeper(
     replace,
     remove,
     next,
-    touch: () => outbox?.touch(spill ? [...holding, spill.name] : holding),
+    touch,
     hasOwn: () => own.size > 0 || spill !== undefined,
     releaseAll,
   };
 
   function append(batch: Batch, entry: Entry): void {
     if (batch.entries.length > 0 && batch.segment === undefined) return;
-    attempt(() => {
+    attemptToWrite(() => {
       const segment = growing.get(batch) ?? begin(batch);
-      if (segment) write(batch, segment, [entry]);
+      if (!segment || write(batch, segment, [entry])) return;
+      seal(batch);
+      const another = begin(batch);
+      if (another) write(batch, another, [...batch.entries, entry]);
     });
   }
 
-  function write(batch: Batch, segment: Segment, entries: readonly Entry[]): void {
+  function write(batch: Batch, segment: Segment, entries: readonly Entry[]): boolean {
     try {
-      segment.append(entries.map(({ json }) => json));
+      return segment.append(entries.map(({ json }) => json));
     } catch (error) {
       // Part of a batch is no use: what is kept has to be all of it.
       seal(batch);
@@ -83,13 +89,23 @@ export function makeKeeper(
   }
 
   function seal(batch: Batch): void {
-    growing.get(batch)?.close();
+    const segment = growing.get(batch);
     growing.delete(batch);
+    if (segment) close(segment);
+  }
+
+  /** What it took is in the file, whatever a disk says now. */
+  function close(segment: Segment): void {
+    try {
+      segment.close();
+    } catch (error) {
+      onProblem('close a file of the outbox', error);
+    }
   }
 
   function hold(batch: Batch): void {
     if (batch.segment !== undefined) return;
-    attempt(() => {
+    attemptToWrite(() => {
       const segment = begin(batch);
       if (segment) write(batch, segment, batch.entries);
       seal(batch);
@@ -102,15 +118,22 @@ export function makeKeeper(
       letGo(batch.segment);
       return true;
     }
-    return attempt(() => {
+    return attemptToWrite(() => {
       const [first] = batch.entries;
       if (first && isFull(spilled, { ...first, bytes: batch.bytes })) rotate();
-      spill ??= outbox?.begin();
-      if (!spill) return false;
-      spill.append(batch.entries.map(({ json }) => json));
+      if (!spillOut(batch)) return false;
       for (const entry of batch.entries) addEntry(spilled, entry);
       return true;
     });
+  }
+
+  function spillOut({ entries }: Batch): boolean {
+    const lines = entries.map(({ json }) => json);
+    spill ??= outbox?.begin();
+    if (!spill || spill.append(lines)) return spill !== undefined;
+    rotate();
+    spill = outbox?.begin();
+    return spill?.append(lines) === true;
   }
 
   function replace(batch: Batch, parts: readonly Batch[]): void {
@@ -127,29 +150,36 @@ export function makeKeeper(
   }
 
   function next(all: boolean): Batch | undefined {
-    let batch: Batch | undefined;
-    attempt(() => {
-      rotate();
-      for (const name of own) {
-        own.delete(name);
-        const claim = outbox?.claim(name);
-        if (claim) return (batch = batchOf(claim.lines, claim.name));
-      }
-      const claim = all ? outbox?.claim() : undefined;
-      return claim && (batch = batchOf(claim.lines, claim.name));
-    });
-    if (batch?.segment !== undefined) holding.add(batch.segment);
-    return batch;
+    try {
+      const claim = claimOwn() ?? (all ? outbox?.claim() : undefined);
+      if (!claim) return undefined;
+      holding.add(claim.name);
+      return batchOf(claim.lines, claim.name);
+    } catch (error) {
+      onProblem('read the outbox', error);
+      return undefined;
+    }
+  }
+
+  /** What is still written to comes last: while a server is away, one file is tried and one grows. */
+  function claimOwn(): Claim | undefined {
+    if (own.size === 0) rotate();
+    for (const name of own) {
+      own.delete(name);
+      const claim = outbox?.claim(name);
+      if (claim) return claim;
+    }
+    return undefined;
   }
 
   /** What was written until now can be delivered; what comes goes to a file of its own. */
   function rotate(): void {
     if (!spill) return;
-    const { name } = spill;
-    spill.close();
+    const segment = spill;
     spill = undefined;
     spilled = newBatch();
-    letGo(name);
+    close(segment);
+    letGo(segment.name);
   }
 
   function letGo(name: string): void {
@@ -164,12 +194,18 @@ export function makeKeeper(
     holding.clear();
   }
 
-  function attempt(work: () => unknown): boolean {
-    if (!outbox || now() < notBefore) return false;
+  function touch(): void {
+    if (now() < touchFrom) return;
+    touchFrom = now() + touchEvery;
+    outbox?.touch(spill ? [...holding, spill.name] : holding);
+  }
+
+  function attemptToWrite(work: () => unknown): boolean {
+    if (!outbox || now() < writesFrom) return false;
     try {
       return work() !== false;
     } catch (error) {
-      notBefore = now() + pause;
+      writesFrom = now() + pause;
       onProblem('write to the outbox', error);
       return false;
     }

@@ -1,5 +1,6 @@
 import {
   closeSync,
+  existsSync,
   fstatSync,
   ftruncateSync,
   lstatSync,
@@ -13,7 +14,7 @@ import {
   utimesSync,
   writeSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /** Where undelivered events are kept, and how much of them. */
 export interface OutboxSettings {
@@ -21,6 +22,8 @@ export interface OutboxSettings {
   readonly maxBytes: number;
   /** Milliseconds. */
   readonly maxAge: number;
+  /** Whether the folder above it is one that only we may have made, too: it lies where everybody can make one. */
+  readonly isInTemporaryFolder?: boolean | undefined;
 }
 
 /** Events that somebody has to deliver: one of its files, claimed by nobody else. */
@@ -33,9 +36,13 @@ export interface Claim {
 /** A file that grows. */
 export interface Segment {
   readonly name: string;
-  readonly bytes: number;
-  /** @throws Error where the disk does not take it; nothing of it is in the file then. */
-  append(lines: readonly string[]): void;
+  /**
+   * False where somebody has taken the file meanwhile, who thought that we were gone: what it had is theirs, and these
+   * lines may or may not be in it.
+   *
+   * @throws Error where the disk does not take it; nothing of it is in the file then.
+   */
+  append(lines: readonly string[]): boolean;
   close(): void;
 }
 
@@ -56,7 +63,10 @@ export interface Outbox {
   touch(names: Iterable<string>): void;
 }
 
-/** A file that is held and was not touched for so many milliseconds is anybody's. */
+/**
+ * A file that is held and was not touched for so many milliseconds is anybody's. So is one that was touched so far in
+ * the future: the clock was set back, and nobody would touch it for as long as that.
+ */
 export const staleAfter = 60_000;
 
 const free = '.jsonl';
@@ -69,26 +79,30 @@ const held = '.held';
  * @throws Error where the folder can not be used: not made, not writable, or somebody else's.
  */
 export function openOutbox(
-  { directory, maxBytes, maxAge }: OutboxSettings,
+  { directory, maxBytes, maxAge, isInTemporaryFolder }: OutboxSettings,
   onDropped: (reason: 'outbox_full' | 'outbox_too_old' | 'outbox_torn', count: number) => void,
 ): Outbox {
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
-  checkOwner(directory);
-  let sweptAt = 0;
+  makeFolder();
+  let sweepAt = -Infinity;
+  /** What a listing has found and nobody has looked at yet, the oldest last. */
+  let listed: string[] = [];
   return { begin, release, remove, claim, touch };
+
+  function makeFolder(): void {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    if (isInTemporaryFolder) checkOwner(dirname(directory));
+    checkOwner(directory);
+  }
 
   function begin(): Segment {
     sweep();
     // The time first: the oldest comes first in a list of names.
     const name = `${Date.now().toString(36).padStart(9, '0')}-${crypto.randomUUID()}${held}`;
-    const file = openSync(pathOf(name), 'wx', 0o600);
+    const file = open(name);
     let bytes = 0;
     let isOpen = true;
     return {
       name,
-      get bytes() {
-        return bytes;
-      },
       append(lines) {
         if (!isOpen) throw new Error('the file of the outbox is closed');
         const data = Buffer.from(lines.map((line) => `${line}\n`).join(''));
@@ -100,12 +114,26 @@ export function openOutbox(
           if (fstatSync(file).size > bytes) ftruncateSync(file, bytes);
           throw error;
         }
+        // Whoever takes it renames it first, and reads it then.
+        return statOf(name) !== undefined;
       },
       close() {
-        if (isOpen) closeSync(file);
+        if (!isOpen) return;
         isOpen = false;
+        closeSync(file);
       },
     };
+  }
+
+  function open(name: string): number {
+    try {
+      return openSync(pathOf(name), 'wx', 0o600);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      // Folders for temporary files are cleaned up now and then.
+      makeFolder();
+      return openSync(pathOf(name), 'wx', 0o600);
+    }
   }
 
   function release(name: string): void {
@@ -121,12 +149,28 @@ export function openOutbox(
   }
 
   function claim(wanted?: string): Claim | undefined {
-    const names = wanted === undefined ? list() : [freeNameOf(wanted)];
-    for (const name of names) {
-      const taken = take(name);
-      if (taken && taken.lines.length > 0) return taken;
-      if (taken) remove(taken.name);
+    if (wanted !== undefined) return takeFilled(freeNameOf(wanted));
+    // Not listed for each of them: after an outage it has thousands.
+    if (listed.length > 0) {
+      const claimed = claimListed();
+      if (claimed) return claimed;
     }
+    listed = list().reverse();
+    return claimListed();
+  }
+
+  function claimListed(): Claim | undefined {
+    for (let name = listed.pop(); name !== undefined; name = listed.pop()) {
+      const claimed = takeFilled(name);
+      if (claimed) return claimed;
+    }
+    return undefined;
+  }
+
+  function takeFilled(name: string): Claim | undefined {
+    const taken = take(name);
+    if (!taken || taken.lines.length > 0) return taken;
+    remove(taken.name);
     return undefined;
   }
 
@@ -154,7 +198,7 @@ export function openOutbox(
   function isTakeable(name: string): boolean {
     if (name.endsWith(free)) return true;
     const stat = statOf(name);
-    return stat !== undefined && Date.now() - stat.mtimeMs > staleAfter;
+    return stat !== undefined && Math.abs(Date.now() - stat.mtimeMs) > staleAfter;
   }
 
   function readLines(name: string): string[] {
@@ -167,26 +211,33 @@ export function openOutbox(
 
   /** Oldest first. */
   function list(): string[] {
+    if (!existsSync(directory)) return [];
     return readdirSync(directory)
       .filter((name) => name.endsWith(free) || name.endsWith(held))
       .sort();
   }
 
-  /** Not with each file: a folder has thousands of them after an outage. */
+  /** Not with each file: a folder has thousands of them after an outage. At the most a hundredth of the time goes here. */
   function sweep(): void {
+    const start = performance.now();
+    if (start < sweepAt) return;
+    sweepNow();
+    const end = performance.now();
+    sweepAt = end + Math.max(1_000, (end - start) * 100);
+  }
+
+  function sweepNow(): void {
     const now = Date.now();
-    if (Math.abs(now - sweptAt) < 1_000) return;
-    sweptAt = now;
-    const files = list().map((name) => ({ name, stat: statOf(name) }));
-    let bytes = files.reduce((sum, { stat }) => sum + (stat?.size ?? 0), 0);
-    for (const { name, stat } of files) {
-      if (!stat || !isTakeable(name)) continue;
-      const isOld = now - stat.mtimeMs > maxAge;
-      if (!isOld && bytes <= maxBytes) continue;
+    const files = list().map((name) => ({ name, size: statOf(name)?.size ?? 0 }));
+    let bytes = files.reduce((sum, { size }) => sum + size, 0);
+    for (const { name, size } of files) {
+      // By its name: whoever tries to deliver it touches it.
+      const isOld = now - Number.parseInt(name.slice(0, 9), 36) > maxAge;
+      if ((!isOld && bytes <= maxBytes) || !isTakeable(name)) continue;
       const taken = take(name);
       if (!taken) continue;
       remove(taken.name);
-      bytes -= stat.size;
+      bytes -= size;
       onDropped(isOld ? 'outbox_too_old' : 'outbox_full', taken.lines.length);
     }
   }
@@ -213,7 +264,7 @@ function freeNameOf(name: string): string {
   return name.endsWith(held) ? name.slice(0, -held.length) + free : name;
 }
 
-/** A folder for temporary files is everybody's: another user may have made one with our name before us. */
+/** Where everybody can make folders, another user may have made one with our name before us. */
 function checkOwner(directory: string): void {
   const stat = lstatSync(directory);
   if (!stat.isDirectory()) throw new Error(`${directory} is not a folder`);

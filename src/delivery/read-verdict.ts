@@ -101,7 +101,8 @@ function idsIn(value: unknown): ReadonlySet<string> {
 function addTo(positions: Set<number>, value: unknown, count: number): void {
   if (!Array.isArray(value)) return;
   for (const position of value as unknown[]) {
-    if (Number.isInteger(position) && Number(position) >= 0 && Number(position) < count) positions.add(Number(position));
+    if (Number.isInteger(position) && Number(position) >= 0 && Number(position) < count)
+      positions.add(Number(position));
   }
 }
 

@@ -110,7 +110,10 @@ export function createTracingClient(apiKey: string, options: TracingClientOption
     const { spool, apiKey: key, url } = settings;
     if (!spool) return undefined;
     return safely('open the outbox', () =>
-      openOutbox({ ...spool, directory: spoolFolder(spool, key, url) }, countDropped),
+      openOutbox(
+        { ...spool, directory: spoolFolder(spool, key, url), isInTemporaryFolder: spool.directory === undefined },
+        countDropped,
+      ),
     );
   }
 

@@ -232,7 +232,9 @@ export function makeUploader(settings: UploadSettings, effects: UploadEffects): 
   function isSettled(): boolean {
     const isUnderWay = ready.length > 0 || inFlight.size > 0;
     // What waits for its time is done with where it is on disk.
-    return !isUnderWay && late.every(({ batch }) => batch.segment !== undefined) && (pace.isFailing() || !keeper.hasOwn());
+    return (
+      !isUnderWay && late.every(({ batch }) => batch.segment !== undefined) && (pace.isFailing() || !keeper.hasOwn())
+    );
   }
 
   async function sendOutbox(): Promise<void> {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -252,6 +252,8 @@ describe('a tracing client with a spool', () => {
   it('that can not be written does without it', async () => {
     const client = clientOf({ spool: join(spool, 'file', 'folder') });
     rmSync(spool, { recursive: true });
+    // Not a folder any more.
+    writeFileSync(spool, '');
     server.next({ status: 503 });
     track(client, 5);
     await client.flush();

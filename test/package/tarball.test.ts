@@ -49,13 +49,13 @@ describe('the packed package', () => {
     expect(paths.filter((path) => /test|bench|demo|tsbuildinfo/.test(path))).toEqual([]);
   });
 
-  it('is smaller than 100 kB', () => {
-    expect(installed.packed.size).toBeLessThan(100_000);
+  it('is smaller than 180 kB', () => {
+    expect(installed.packed.size).toBeLessThan(180_000);
   });
 
   it.each(runtimes)('is one instance for `require` and `import` ($label)', async ({ node }) => {
     const { code, said } = await runTool(node, ['both-formats.mjs'], installed.folder);
-    expect(said).toBe('definePatch disableLlmTracing enableLlmTracing llmTracingStatus reading\n');
+    expect(said.split(/\s/)).toEqual(expect.arrayContaining(['enableLlmTracing', 'observe', 'reading', 'traceClient']));
     expect(code).toBe(0);
   });
 
