@@ -93,7 +93,7 @@ function writeDropIn(name, sdk) {
 /** The texts that the licenses of what is built in want to be kept. */
 function licensesOf(...names) {
   const texts = names.map((name) => {
-    const folder = dirname(require.resolve(`${name}/package.json`));
+    const folder = fileURLToPath(new URL(`node_modules/${name}/`, root));
     return `This file includes ${name}.\n\n${readFileSync(join(folder, 'LICENSE'), 'utf8').trim()}`;
   });
   return `/*!\n${texts.join('\n\n')}\n*/`;

@@ -1,4 +1,15 @@
 import { clearTimeout, setTimeout } from 'node:timers';
+import { reportProblem } from './safely';
+
+/**
+ * How long a flush may take.
+ *
+ * @experimental
+ */
+export interface FlushOptions {
+  /** Milliseconds, 0 to 600,000. Default: 10,000. */
+  timeout?: number;
+}
 
 const shortest = 5;
 const longest = 100;
@@ -26,4 +37,12 @@ export async function askWithin(timeout: number, ask: (left: number) => Promise<
     if (isLate) break;
   }
   clearTimeout(timer);
+}
+
+/** Not worth an error in the path of the application. */
+export function timeoutOf(given: FlushOptions | number = {}): number | undefined {
+  const timeout: unknown = typeof given === 'number' ? given : given?.timeout;
+  if (timeout === undefined || (typeof timeout === 'number' && timeout >= 0 && timeout <= 600_000)) return timeout;
+  reportProblem('read the options of a flush', new TypeError('timeout must be a number from 0 to 600000'));
+  return undefined;
 }

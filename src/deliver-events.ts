@@ -165,10 +165,22 @@ export function deliverEvents(
     turns.finish();
     const isAnswered = answers.untilNow();
     let canFlush = true;
+    let isTrying = false;
     await askWithin(timeout, async (left) => {
-      if (canFlush) await Promise.all([flushClient(left), kept?.flush()]);
+      tryKept();
+      if (canFlush) await flushClient(left);
       return isAnswered() && !kept?.pending();
     });
+
+    /** Not awaited: what is tried again goes through the client, which has to be flushed for it. */
+    function tryKept(): void {
+      if (isTrying || !kept?.pending()) return;
+      isTrying = true;
+      kept
+        .flush()
+        .catch((error: unknown) => reportProblem('deliver events again', error))
+        .finally(() => (isTrying = false));
+    }
 
     async function flushClient(left: number): Promise<void> {
       try {

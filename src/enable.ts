@@ -1,10 +1,14 @@
 import { rulesIn } from './apply-context';
 import type { EventRules } from './build-event';
+import { timeoutOf, type FlushOptions } from './ask-within';
 import { deliverAll, deliverEvents, type Counters, type Delivery } from './deliver-events';
 import { programDeviceId } from './device-id';
 import { keepDropIns } from './drop-ins';
+import { endingOf, isOwnClient, keeperFor } from './end-session';
 import { findCopy } from './find-copy';
+import { flushAtExit } from './flush-at-exit';
 import { hookModules, type ModuleHook } from './hook-module';
+import type { KeptEvents } from './keep-failed';
 import { listenToTelemetry } from './listen-to-telemetry';
 import { makeTracer } from './make-tracer';
 import type { CheckedContext, Tracer } from './operation';
@@ -21,7 +25,7 @@ import { ignoreRejection, safely } from './safely';
 import { keepSeenSdks, type TracedSdk } from './seen-sdks';
 import { sharedState } from './shared-state';
 import { keepTracedClients } from './traced-clients';
-import type { MethodPatch, ProviderPatch, SdkCopy } from './types';
+import type { MethodPatch, ProviderPatch, Restore, SdkCopy } from './types';
 import { version } from './version';
 
 /**
@@ -51,8 +55,13 @@ export interface LlmTracingHandle {
   readonly ready: Promise<void>;
   /** The same as `disableLlmTracing()`. */
   disable(): void;
-  /** Hands on every event, and resolves when the client has sent what it has. Never rejects. */
-  flush(): Promise<void>;
+  /**
+   * Waits for every call that has ended: until the client has answered for its event, also where a flush is under way
+   * already, and with `spool` until what could not be delivered is on disk. Never rejects.
+   *
+   * @param options - a number of milliseconds after which it resolves in any case, or `{ timeout }`. Default: 10,000.
+   */
+  flush(options?: FlushOptions | number): Promise<void>;
   status(): LlmTracingStatus;
 }
 
@@ -62,8 +71,12 @@ export interface Session {
   readonly delivery: Delivery;
   readonly options: ResolvedOptions;
   readonly rules: (told?: CheckedContext) => EventRules;
+  /** Where events go that the client could not deliver. */
+  readonly kept: KeptEvents | undefined;
   readonly wanted: ReadonlySet<ProviderPatch>;
   readonly hook: ModuleHook;
+  /** The end of the process is nobody's business any more. */
+  readonly forgetEnd: Restore;
 }
 
 /** The SDK of one client. */
@@ -101,25 +114,33 @@ export function enable(
   warnOnce(options);
 
   const rules = rulesOf(options);
-  const delivery = deliverEvents(client, rules, options, counters);
+  const kept = keeperFor(client, options, counters);
+  const delivery = deliverEvents(client, rules, options, counters, kept);
   const tracer = makeTracer(options, delivery.report, countLeftOut);
+  const everything = deliverAll(delivery, clients.deliveries);
+  const isEnded = !atStart && (kept !== undefined || isOwnClient(client));
+  const forgetEnd = isEnded ? flushAtExit(endingOf({ tracer, delivery: everything }, 0, kept)) : () => undefined;
   const wanted: ReadonlySet<ProviderPatch> = new Set([
     ...patches.filter(({ name }) => options.providers.includes(name)),
     ...options.patches,
   ]);
   // Set before anything is patched: what is loaded already can be called by the next line of the application.
-  active = {
+  const begun = (active = {
     client,
     tracer,
     delivery,
     options,
     rules,
+    kept,
     wanted,
     hook: noHook,
-  };
+    forgetEnd,
+  });
   // Nothing is loaded between this and the new hook.
   const { wasHookOut } = shared;
   former?.hook.restore();
+  former?.kept?.stop();
+  former?.forgetEnd();
   shared.wasHookOut = wasHookOut;
   sdks.forget((patch) => !isWanted(patch));
   for (const patch of wanted) {
@@ -130,12 +151,11 @@ export function enable(
   const stopListening = listenToTelemetry([...wanted], tracerFor, sdks.hear);
   const modules = wanted.size > 0 ? hookModules([...wanted], sdks.install, atStart) : noHook;
   const hook = { ...modules, restore: () => [stopListening, modules.restore].forEach((restore) => restore()) };
-  const everything = deliverAll(delivery, clients.deliveries);
-  const session = (active = { client, tracer, delivery, options, rules, wanted, hook });
+  const session = (active = { ...begun, hook });
   return {
     ready: hook.ready,
     disable: () => active === session && disable(),
-    flush: () => everything.flush(),
+    flush: (timeout) => everything.flush(timeoutOf(timeout)),
     status,
     session: { tracer, delivery: everything },
   };
@@ -144,11 +164,19 @@ export function enable(
 /** Everything is as it was. Calls that have begun end normally and still report. */
 export function disable(): void {
   active?.hook.restore();
+  active?.kept?.stop();
+  active?.forgetEnd();
   active = undefined;
   clients.removeAll();
   sdks.forget(() => true);
   const shared = sharedState();
   if (shared.disable === disable) shared.disable = undefined;
+}
+
+/** Waits for everything that is tracked, by whatever client. */
+export async function flushAll(timeout?: number): Promise<void> {
+  const deliveries = [...new Set([...(active ? [active.delivery] : []), ...clients.deliveries()])];
+  await Promise.all(deliveries.map((delivery) => delivery.flush(timeout)));
 }
 
 export function status(): LlmTracingStatus {
@@ -163,7 +191,9 @@ export function status(): LlmTracingStatus {
 }
 
 /** For what is no call of an SDK but goes the same way. */
-export function activeSession(): Pick<Session, 'client' | 'tracer' | 'delivery' | 'options' | 'rules'> | undefined {
+export function activeSession():
+  | Pick<Session, 'client' | 'tracer' | 'delivery' | 'options' | 'rules' | 'kept'>
+  | undefined {
   return active;
 }
 
@@ -204,7 +234,8 @@ export function addClient(
   shared.disable ??= disable;
   shared.problem ??= (what, error) => noteProblem(options, what, error);
   warnOnce(options);
-  const delivery = deliverEvents(client, rulesOf(options), options, counters);
+  const kept = client === active?.client ? active.kept : undefined;
+  const delivery = deliverEvents(client, rulesOf(options), options, counters, kept);
   const tracer = makeTracer(options, delivery.report, countLeftOut);
   // What is open when the process ends is looked for in one place.
   clients.add(instance, { patch, tracer: { ...tracer, ...(active && { open: active.tracer.open }) }, delivery });

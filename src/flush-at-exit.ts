@@ -1,10 +1,32 @@
-import type { Delivery } from './deliver-events';
-import type { Tracer } from './operation';
+import { sharedState } from './shared-state';
+import type { Restore } from './types';
 
-/** A delivery that has a queue and a disk of its own. */
-export interface EndingDelivery extends Delivery {
+/** Something that has events when the process ends. */
+export interface Ending {
+  /** Milliseconds that a natural end or a signal may wait for `flush`. */
+  readonly timeout: number;
+  /** Hands on what is left, now. */
+  report?(): void;
+  /** Events that wait for somebody. */
+  pending(): number;
+  flush?(timeout: number): Promise<void>;
+  /** Sends what others left on disk. */
   sendSpooled?(timeout: number): Promise<void>;
+  /** Nothing asynchronous can run any more: puts on disk what is left. */
   save?(): void;
+}
+
+/** What copies of this package have in common. */
+export interface Endings {
+  readonly list: Set<KnownEnding>;
+  readonly stopListening: Restore;
+}
+
+interface KnownEnding {
+  readonly ending: Ending;
+  left: number;
+  isFlushing: boolean;
+  isOver: boolean;
 }
 
 /** Milliseconds that a program may take longer for what others have left. */
@@ -12,75 +34,106 @@ const longestForOthers = 500;
 
 /**
  * Sends what is queued when the process ends: at its natural end, and at SIGTERM and SIGINT where the application has
- * no handler of its own. Exit code and signal stay what they were, and nothing waits longer than `timeout` milliseconds.
+ * no listener of its own. At `process.exit()` and after an uncaught exception, and whatever is left after the rest, it is
+ * saved. Exit code and signal stay what they were, and nothing waits longer than its `timeout`.
+ *
+ * There is one listener for all that has events: each would take another one for the application's.
+ *
+ * @returns an undo, which waits until nothing is pending.
  */
-export function flushAtExit({ open }: Pick<Tracer, 'open'>, delivery: EndingDelivery, timeout: number): void {
-  let left = timeout;
-  let isFlushing = false;
-  process.on('beforeExit', () => {
-    reportAll();
-    // Once more for what the application does in its own listener; never longer than `timeout` altogether.
-    if (isFlushing || left <= 0 || delivery.pending() === 0) return;
-    isFlushing = true;
-    const start = performance.now();
-    void flushWithin(delivery, left).then(async () => {
-      left -= performance.now() - start;
-      // Once, and not for long: there may be a lot of it, and the program is done.
-      if (left > 0) await delivery.sendSpooled?.(Math.min(left, longestForOthers));
-      left -= performance.now() - start;
-      isFlushing = false;
-    });
-  });
-  // At process.exit() and after an uncaught exception, too: what was not delivered goes to disk.
-  process.on('exit', () => {
-    reportAll();
-    delivery.save?.();
-  });
-  // Loaded here and not above: `register.js` has loaded it, and the package does without.
+export function flushAtExit(ending: Ending): Restore {
+  const shared = sharedState();
+  const { list } = (shared.endings ??= listen());
+  const known: KnownEnding = { ending, left: ending.timeout, isFlushing: false, isOver: false };
+  forgetOver(list);
+  list.add(known);
+  return function restore() {
+    known.isOver = true;
+    forgetOver(list);
+    if (list.size > 0) return;
+    shared.endings?.stopListening();
+    shared.endings = undefined;
+  };
+}
+
+function forgetOver(list: Set<KnownEnding>): void {
+  for (const known of list) if (known.isOver && known.ending.pending() === 0) list.delete(known);
+}
+
+function listen(): Endings {
+  const list = new Set<KnownEnding>();
+  const onNaturalEnd = (): void => {
+    report(list);
+    for (const known of list) void flushOnce(known);
+  };
+  const onExit = (): void => {
+    report(list);
+    save(list);
+  };
+  process.on('beforeExit', onNaturalEnd);
+  process.on('exit', onExit);
+  const stopListening: Restore[] = [
+    () => void process.removeListener('beforeExit', onNaturalEnd),
+    () => void process.removeListener('exit', onExit),
+  ];
+  // Loaded here and not above: where nothing has to be sent at the end, the package does without.
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- see above
   const { isMainThread } = require('node:worker_threads') as typeof import('node:worker_threads');
   // Signals reach the main thread only.
-  if (!isMainThread) return;
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) flushAtSignal(signal);
+  if (isMainThread) stopListening.push(...(['SIGTERM', 'SIGINT'] as const).map((signal) => flushAtSignal(signal, list)));
+  return { list, stopListening: () => stopListening.forEach((stop) => stop()) };
+}
 
-  /** Nothing is left that could end the open calls. */
-  function reportAll(): void {
-    for (const call of open) call.abandon();
-    delivery.drain();
-  }
+/** All of them, before any is saved: one hands on to another. */
+function report(list: Set<KnownEnding>): void {
+  for (const { ending } of list) ending.report?.();
+}
 
-  function flushAtSignal(signal: NodeJS.Signals): void {
-    process.prependListener(signal, onSignal);
+function save(list: Set<KnownEnding>): void {
+  for (const { ending } of list) ending.save?.();
+}
 
-    /**
-     * First of all listeners, and gone before the others run: libraries (signal-exit) decide by the number of
-     * listeners whether they have to end the process, and must find the number that it would be without us.
-     */
-    function onSignal(): void {
-      process.removeListener(signal, onSignal);
-      if (process.listenerCount(signal) > 0) {
-        setImmediate(() => process.prependListener(signal, onSignal)).unref();
-        return;
-      }
-      reportAll();
-      void flushWithin(delivery, timeout).then(() => process.kill(process.pid, signal));
+/** Once more for what the application does in its own listener; never longer than the timeout altogether. */
+async function flushOnce(known: KnownEnding): Promise<void> {
+  const { ending } = known;
+  if (known.isFlushing || known.left <= 0 || ending.pending() === 0) return;
+  known.isFlushing = true;
+  const start = performance.now();
+  const left = (): number => known.left - (performance.now() - start);
+  await ending.flush?.(left());
+  // Once, and not for long: there may be a lot of it, and the program is done.
+  if (left() > 0) await ending.sendSpooled?.(Math.min(left(), longestForOthers));
+  known.left = left();
+  known.isFlushing = false;
+}
+
+function flushAtSignal(signal: NodeJS.Signals, list: Set<KnownEnding>): Restore {
+  let isOver = false;
+  process.prependListener(signal, onSignal);
+  return function restore() {
+    isOver = true;
+    process.removeListener(signal, onSignal);
+  };
+
+  /**
+   * First of all listeners, and gone before the others run: libraries (signal-exit) decide by the number of
+   * listeners whether they have to end the process, and must find the number that it would be without us.
+   */
+  function onSignal(): void {
+    process.removeListener(signal, onSignal);
+    if (process.listenerCount(signal) > 0) {
+      setImmediate(() => void (isOver || process.prependListener(signal, onSignal))).unref();
+      return;
     }
+    report(list);
+    void Promise.all([...list].map(({ ending }) => flushEnding(ending))).then(() => {
+      // Whoever listens by now decides, and the process may go on.
+      if (process.listenerCount(signal) === 0) save(list);
+      process.kill(process.pid, signal);
+    });
   }
 }
 
-/** A flush while another one is under way sends nothing (analytics-node 1.5.73), so it is asked until all is answered. */
-async function flushWithin(delivery: Delivery, timeout: number): Promise<void> {
-  let isLate = false;
-  let stopWaiting: () => void = () => undefined;
-  const late = new Promise<void>((resolve) => (stopWaiting = resolve));
-  // Holds the process: every socket and timer of the client does not.
-  const timer = setTimeout(() => {
-    isLate = true;
-    stopWaiting();
-  }, timeout);
-  while (delivery.pending() > 0 && !isLate) {
-    await Promise.race([delivery.flush(timeout), late]);
-    await Promise.race([new Promise((resolve) => setTimeout(resolve, 5)), late]);
-  }
-  clearTimeout(timer);
+async function flushEnding(ending: Ending): Promise<void> {
+  if (ending.timeout > 0 && ending.pending() > 0) await ending.flush?.(ending.timeout);
 }

@@ -1,4 +1,5 @@
 import { problemOfPatch } from './define-patch';
+import { spoolCheck } from './delivery/client-options';
 import { propertyNames } from './event-properties';
 import type { EventSchema, LlmTracingOptions, ModelPrice } from './options';
 import { patches, type ProviderName } from './patches';
@@ -40,6 +41,7 @@ export const checks: Readonly<Record<keyof LlmTracingOptions, Check>> = {
   sampleErrors: isBoolean,
   schema: (value) =>
     eventSchemas.includes(value as EventSchema) ? undefined : eventSchemas.map((name) => `'${name}'`).join(' or '),
+  spool: spoolCheck,
   userId: isId,
   deviceId: isId,
   groups: (value) =>

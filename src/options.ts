@@ -1,4 +1,5 @@
 import { toJson } from './content';
+import type { TracingClientOptions } from './delivery/client-options';
 import { checks, isPlainObject, providerNames } from './option-checks';
 import type { ProviderName } from './patches';
 import { redactorOf, type Redaction, type Redactor } from './redact';
@@ -63,6 +64,12 @@ export interface LlmTracingOptions {
   sampleErrors?: boolean;
   /** The events to make: ours, those of Amplitude's Agent Analytics, both, or ours with the names of OpenTelemetry. Default: 'llm_operation'. */
   schema?: EventSchema;
+  /**
+   * Keeps on disk what the client could not deliver, and tries it again through the same client: true, a folder, or a
+   * folder with bounds, as in {@link TracingClientOptions}. One folder is for one project of Amplitude. A client of
+   * `createTracingClient` has a spool of its own, and this one is not used. Default: false.
+   */
+  spool?: TracingClientOptions['spool'];
   /** The user of every event: 5 characters or more. */
   userId?: string;
   /** The device of every event: 5 characters or more. Default: made from host and program where no user is given. */
@@ -143,10 +150,11 @@ export type EventSchema = 'llm_operation' | 'agent' | 'both' | 'otel';
 
 type Optional = 'userId' | 'deviceId' | 'groups' | 'prices' | 'beforeSend' | 'onError';
 
-export type ResolvedOptions = Required<Omit<LlmTracingOptions, 'redact' | 'properties' | Optional>> &
+export type ResolvedOptions = Required<Omit<LlmTracingOptions, 'redact' | 'properties' | 'spool' | Optional>> &
   Pick<LlmTracingOptions, Optional> & {
     redact?: Redactor;
     properties?: Record<string, JsonValue>;
+    spool: NonNullable<TracingClientOptions['spool']>;
   };
 
 export const defaults = {
@@ -164,6 +172,7 @@ export const defaults = {
   sampleRate: 1,
   sampleErrors: false,
   schema: 'llm_operation',
+  spool: false,
   debug: false,
   noWarning: false,
 } as const;

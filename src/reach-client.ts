@@ -53,7 +53,7 @@ export function wayTo(client: AmplitudeClient | undefined, { options, rules }: H
   const isSessions = target === session?.client;
   if (isSessions && options === session?.options) return session.delivery;
   const counters = isSessions ? countersOf() : { operations: 0, tracked: 0, dropped: {}, internalErrors: 0 };
-  return deliverEvents(target, rules, options, counters);
+  return deliverEvents(target, rules, options, counters, isSessions ? session.kept : undefined);
 }
 
 /** What is wrong is left out and reported. Who says something of privacy wanted less than the default. */

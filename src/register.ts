@@ -1,9 +1,9 @@
-import { createTracingClient, type TracingClient } from './delivery/tracing-client';
+import { createTracingClient } from './delivery/tracing-client';
 import type { TracingClientOptions } from './delivery/client-options';
-import type { Delivery } from './deliver-events';
 import { enable } from './enable';
+import { endingOf } from './end-session';
 import { readEnvironment, type Environment, type Output } from './environment';
-import { flushAtExit, type EndingDelivery } from './flush-at-exit';
+import { flushAtExit } from './flush-at-exit';
 import { consoleOutput, jsonlOutput } from './local-outputs';
 import type { AmplitudeClient } from './options';
 
@@ -32,10 +32,10 @@ function start({ output, flushTimeout, problems }: Environment, options: Environ
   if (!output) return false;
   tell(problems);
   const debug = options.debug === true;
-  const own = output.kind === 'amplitude' ? createTracingClient(output.apiKey, settingsOf(output)) : undefined;
+  const own = output.kind === 'amplitude' ? createTracingClient(output.apiKey, settingsOf(output, flushTimeout)) : undefined;
   const client = own ?? localOutput(output as Exclude<Output, AmplitudeOutput>);
   const { session } = enable(client, debug ? options : { ...options, onError: firstOnly() }, true);
-  flushAtExit(session.tracer, own ? withQueue(session.delivery, own) : session.delivery, flushTimeout);
+  flushAtExit(endingOf(session, flushTimeout));
   return true;
 }
 
@@ -61,22 +61,16 @@ function firstOnly(): (error: unknown) => void {
   };
 }
 
-function settingsOf({ serverUrl, serverZone, spool, durability }: AmplitudeOutput): TracingClientOptions {
+function settingsOf(
+  { serverUrl, serverZone, spool, durability }: AmplitudeOutput,
+  exitTimeout: number,
+): TracingClientOptions {
   return {
     spool,
+    exitTimeout,
     ...(serverUrl !== undefined && { serverUrl }),
     ...(serverZone !== undefined && { serverZone }),
     ...(durability !== undefined && { durability }),
-  };
-}
-
-/** What our own client has queued is to be waited for, too, and saved when nothing can wait any more. */
-function withQueue(delivery: Delivery, client: TracingClient): EndingDelivery {
-  return {
-    ...delivery,
-    pending: () => delivery.pending() + client.status().pending,
-    sendSpooled: (timeout) => client.sendSpooled(timeout),
-    save: () => client.save(),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { AsyncLocalStorage } from 'node:async_hooks';
 import type { Frame } from './context';
+import type { Endings } from './flush-at-exit';
 import type { CheckedContext } from './operation';
 
 /**
@@ -37,6 +38,8 @@ export interface SharedState {
   whenAnnotated?: Set<() => void> | undefined;
   /** Clients, and what `withLlmTracing` made of them. */
   tracingClients?: WeakMap<object, object> | undefined;
+  /** What has events when the process ends. */
+  endings?: Endings | undefined;
   /** Whether the process was warned that all this is experimental. */
   warned?: boolean | undefined;
 }

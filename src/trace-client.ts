@@ -14,7 +14,7 @@ import { safely } from './safely';
 import type { ProviderPatch } from './types';
 
 /** Options that concern more than one client. */
-const ofSession = ['providers', 'patches', 'modules', 'onError'] as const;
+const ofSession = ['providers', 'patches', 'modules', 'onError', 'spool'] as const;
 
 /**
  * How one client is traced. What is not said is as `enableLlmTracing` was told, or has its default.

@@ -33,6 +33,11 @@ export interface TracingClientOptions {
   spool?: boolean | string | { directory?: string; maxBytes?: number; maxAge?: number };
   /** 'always': each event is on disk before `track` returns. 'batch': after half of `flushInterval`. Default: 'batch'. */
   durability?: 'batch' | 'always';
+  /**
+   * Milliseconds that the end of the process waits for what is not delivered yet, 0 to 60,000: its natural end, and
+   * SIGTERM and SIGINT where the application has no listener of its own. Default: 2,000.
+   */
+  exitTimeout?: number;
 }
 
 /** Options with their defaults, in the words of those who use them. */
@@ -40,6 +45,7 @@ export interface TracingClientSettings extends UploadSettings {
   readonly timeout: number;
   readonly gzip: boolean;
   readonly maxEventBytes: number;
+  readonly exitTimeout: number;
   readonly spool: (Omit<OutboxSettings, 'directory'> & { readonly directory?: string | undefined }) | undefined;
 }
 
@@ -64,8 +70,9 @@ const checks: Readonly<Record<keyof TracingClientOptions, Check>> = {
   timeout: wholeNumber(100, 300_000),
   connections: wholeNumber(1, 32),
   gzip: (value) => (typeof value === 'boolean' ? undefined : 'true or false'),
-  spool: (value) => (isSpool(value) ? undefined : 'true, false, a folder, or { directory, maxBytes, maxAge }'),
+  spool: spoolCheck,
   durability: oneOf('batch', 'always'),
+  exitTimeout: wholeNumber(0, 60_000),
 };
 
 /** @throws TypeError that names each wrong option, what came, and what is valid. */
@@ -97,11 +104,18 @@ export function checkTracingClient(apiKey: string, options: TracingClientOptions
     connections: options.connections ?? 4,
     gzip: options.gzip ?? true,
     isDurable: options.durability === 'always',
+    exitTimeout: options.exitTimeout ?? 2_000,
     spool: spoolOf(options.spool),
   };
 }
 
-function spoolOf(spool: TracingClientOptions['spool']): TracingClientSettings['spool'] {
+/** Says what is valid where a value is not. */
+export function spoolCheck(value: unknown): string | undefined {
+  return isSpool(value) ? undefined : 'true, false, a folder, or { directory, maxBytes, maxAge }';
+}
+
+/** A spool with its defaults; undefined where there is none. */
+export function spoolOf(spool: TracingClientOptions['spool']): TracingClientSettings['spool'] {
   if (!spool) return undefined;
   const given = typeof spool === 'string' ? { directory: spool } : typeof spool === 'object' ? spool : {};
   return { maxBytes: 64 * megabyte, maxAge: 7 * day, ...given };

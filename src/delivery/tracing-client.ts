@@ -1,5 +1,6 @@
 import { clearTimeout, setTimeout } from 'node:timers';
 import { toJson } from '../content';
+import { flushAtExit } from '../flush-at-exit';
 import { reportProblem, safely } from '../safely';
 import { sharedState } from '../shared-state';
 import type { LlmEvent } from '../types';
@@ -51,7 +52,7 @@ export interface TracingClientStatus {
 /**
  * Makes a client for {@link enableLlmTracing} that delivers by itself: in compressed batches, again after failures and
  * limits, within bounds of memory, and with `spool` from disk after an outage or the end of a process. It needs no
- * `@amplitude/analytics-node`, and holds no process alive.
+ * `@amplitude/analytics-node`, and holds no process alive, but for `exitTimeout` at its end.
  *
  * @experimental
  * @param apiKey - of the Amplitude project.
@@ -69,7 +70,7 @@ export function createTracingClient(apiKey: string, options: TracingClientOption
   const outbox = openSpool();
   const { gzip, connections, timeout } = settings;
   const uploader = makeUploader(settings, {
-    send: makeSender({ timeout, gzip, connections, proxyAgentFor }),
+    send: makeSender({ timeout, gzip, connections, proxyAgentFor: (url) => proxyAgentFor(url, timeout) }),
     outbox,
     now: () => performance.now(),
     random: Math.random,
@@ -79,22 +80,27 @@ export function createTracingClient(apiKey: string, options: TracingClientOption
     note: (line) => sharedState().note?.(line),
   });
   if (outbox) lookForLeftovers();
-  return {
-    track,
-    flush: (limit) => within(limit, () => uploader.flush()),
-    sendSpooled: (limit) => within(limit, () => uploader.sendOutbox()),
-    save: () => uploader.save(),
-    status,
-  };
+  let isEndingKnown = false;
+  const flush = (limit?: number): Promise<void> => within(limit, () => uploader.flush());
+  const sendSpooled = (limit?: number): Promise<void> => within(limit, () => uploader.sendOutbox());
+  return { track, flush, sendSpooled, save: () => uploader.save(), status };
 
   function track(event: LlmEvent): void {
     safely('queue an event', () => {
+      // A client that is never used is nobody's business.
+      if (!isEndingKnown) listenForEnd();
       const json = jsonOf({ library: `llm-trace/${version}`, ...event });
       const bytes = json === undefined ? 0 : Buffer.byteLength(json);
       // It would be refused, and take others with it.
       if (json === undefined || bytes > settings.maxEventBytes) return countDropped('too_large', 1);
       uploader.add({ json, bytes, userId: event.user_id, deviceId: event.device_id });
     });
+  }
+
+  function listenForEnd(): void {
+    isEndingKnown = true;
+    const { save, pending } = uploader;
+    flushAtExit({ timeout: settings.exitTimeout, pending, flush, sendSpooled, save });
   }
 
   function status(): TracingClientStatus {
