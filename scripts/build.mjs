@@ -17,7 +17,7 @@ const { version, engines, dependencies, peerDependencies } = JSON.parse(
 rmSync(dist, { recursive: true, force: true });
 buildSync({
   absWorkingDir: fileURLToPath(root),
-  entryPoints: ['src/llm-trace.ts', 'src/esm-load-hook.ts'],
+  entryPoints: { 'llm-trace': 'src/llm-trace.ts', 'esm-load-hook': 'src/loading/esm-load-hook.ts' },
   outdir: 'dist',
   bundle: true,
   platform: 'node',

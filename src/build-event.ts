@@ -1,8 +1,8 @@
 import { boundedString, gateId, gateModel, gateName, gateText, gateWord, type ContentRules } from './content';
-import { costOf, type Pricing } from './cost';
+import { costOf, type Pricing } from './cost/cost';
 import type { Properties } from './event-properties';
 import type { CallContext, LlmOperation } from './operation';
-import { newTraceId, spanIdOf } from './trace-ids';
+import { newTraceId, spanIdOf } from './context/trace-ids';
 import type { ErrorFacts, JsonValue, LlmEvent, OutputFacts, RequestFacts, ResponseFacts, Text, Usage } from './types';
 import { version } from './version';
 

@@ -1,5 +1,5 @@
 import { isKnownName } from './known-words';
-import type { Redactor } from './redact';
+import type { Redactor } from './redact/redact';
 import { ignoreRejection, reportProblem } from './safely';
 import type { JsonValue, LlmEvent, Text } from './types';
 

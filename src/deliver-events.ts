@@ -1,4 +1,4 @@
-import { applySchema } from './apply-schema';
+import { applySchema } from './schemas/apply-schema';
 import { askWithin } from './ask-within';
 import { awaitAnswers, promiseOf, rejected, type Fate } from './await-answers';
 import { buildEvent, type EventRules } from './build-event';

@@ -1,13 +1,13 @@
-import { rulesIn } from './apply-context';
+import { rulesIn } from './context/apply-context';
 import type { EventRules } from './build-event';
 import { timeoutOf, type FlushOptions } from './ask-within';
 import { deliverAll, deliverEvents, type Counters, type Delivery } from './deliver-events';
 import { programDeviceId } from './device-id';
-import { keepDropIns } from './drop-ins';
+import { keepDropIns } from './wrappers/drop-ins';
 import { endingOf, isOwnClient, keeperFor } from './end-session';
-import { findCopy } from './find-copy';
+import { findCopy } from './wrappers/find-copy';
 import { flushAtExit } from './flush-at-exit';
-import { hookModules, type ModuleHook } from './hook-module';
+import { hookModules, type ModuleHook } from './loading/hook-module';
 import type { KeptEvents } from './keep-failed';
 import { listenToTelemetry } from './listen-to-telemetry';
 import { makeTracer } from './make-tracer';
@@ -20,11 +20,11 @@ import {
   type ResolvedOptions,
 } from './options';
 import { patches, type ProviderName } from './patches';
-import { openPriceTable } from './price-table';
+import { openPriceTable } from './cost/price-table';
 import { ignoreRejection, safely } from './safely';
 import { keepSeenSdks, type TracedSdk } from './seen-sdks';
 import { sharedState } from './shared-state';
-import { keepTracedClients } from './traced-clients';
+import { keepTracedClients } from './wrappers/traced-clients';
 import type { MethodPatch, ProviderPatch, Restore, SdkCopy } from './types';
 import { version } from './version';
 
@@ -192,8 +192,7 @@ export function status(): LlmTracingStatus {
 
 /** For what is no call of an SDK but goes the same way. */
 export function activeSession():
-  | Pick<Session, 'client' | 'tracer' | 'delivery' | 'options' | 'rules' | 'kept'>
-  | undefined {
+  Pick<Session, 'client' | 'tracer' | 'delivery' | 'options' | 'rules' | 'kept'> | undefined {
   return active;
 }
 

@@ -1,6 +1,6 @@
 import { checks } from './option-checks';
 import { defaults, type LlmTracingOptions } from './options';
-import { redactKinds, type RedactKind } from './redact';
+import { redactKinds, type RedactKind } from './redact/redact';
 
 /** Where events go in zero-code mode. */
 export type Output =

@@ -80,7 +80,8 @@ function listen(): Endings {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- see above
   const { isMainThread } = require('node:worker_threads') as typeof import('node:worker_threads');
   // Signals reach the main thread only.
-  if (isMainThread) stopListening.push(...(['SIGTERM', 'SIGINT'] as const).map((signal) => flushAtSignal(signal, list)));
+  if (isMainThread)
+    stopListening.push(...(['SIGTERM', 'SIGINT'] as const).map((signal) => flushAtSignal(signal, list)));
   return { list, stopListening: () => stopListening.forEach((stop) => stop()) };
 }
 

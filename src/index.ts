@@ -2,6 +2,7 @@ import { disable, enable, status, type LlmTracingHandle, type LlmTracingStatus }
 import type { AmplitudeClient, LlmTracingOptions } from './options';
 import type { ProviderName } from './patches';
 
+export type { FlushOptions } from './ask-within';
 export type { Counters } from './deliver-events';
 export type { LlmTracingHandle, LlmTracingStatus } from './enable';
 export type { TracedSdk } from './seen-sdks';
@@ -28,21 +29,21 @@ export type {
   ToolCallFacts,
   Usage,
 } from './types';
-export type { LlmEventFacts } from './check-facts';
-export type { ObserveDecorator } from './observe';
-export type { ObserveOptions } from './observe-function';
-export type { LlmEventOptions } from './reach-client';
-export type { Redaction, RedactFunction, RedactKind } from './redact';
-export type { LlmFeedback, LlmFeedbackOptions, LlmTracePlace } from './track-feedback';
-export { annotate, annotateClient } from './annotate';
-export { serializeLlmContext, setLlmContext, withLlmContext } from './context';
+export type { LlmEventFacts } from './manual/check-facts';
+export type { ObserveDecorator } from './observe/observe';
+export type { ObserveOptions } from './observe/observe-function';
+export type { LlmEventOptions } from './manual/reach-client';
+export type { Redaction, RedactFunction, RedactKind } from './redact/redact';
+export type { LlmFeedback, LlmFeedbackOptions, LlmTracePlace } from './manual/track-feedback';
+export { annotate, annotateClient } from './wrappers/annotate';
+export { serializeLlmContext, setLlmContext, withLlmContext } from './context/context';
 export {
   llmContextForHono,
   llmContextMiddleware,
   withLlmRequestContext,
   type FromRequest,
   type LlmContextMiddlewareOptions,
-} from './context-middleware';
+} from './context/context-middleware';
 export { definePatch } from './define-patch';
 export type { TracingClientOptions } from './delivery/client-options';
 export { createTracingClient, type TracingClient, type TracingClientStatus } from './delivery/tracing-client';
@@ -50,14 +51,15 @@ export {
   llmObservabilityPlugin,
   type LlmObservabilityPlugin,
   type LlmObservabilityPluginOptions,
-} from './observability-plugin';
-export { createLlmEvent, trackLlmOperation } from './manual-event';
-export { observe } from './observe';
+} from './plugin/observability-plugin';
+export { createLlmEvent, trackLlmOperation } from './manual/manual-event';
+export { observe } from './observe/observe';
 export { reading } from './reading';
-export { traceClient, untraceClient, type TraceClientOptions } from './trace-client';
-export { currentLlmTrace, trackLlmFeedback } from './track-feedback';
-export { extractLlmContext, injectLlmContext } from './trace-context';
-export { withLlmTracing, type LlmTracingMethods } from './with-llm-tracing';
+export { traceClient, untraceClient, type TraceClientOptions } from './wrappers/trace-client';
+export { currentLlmTrace, trackLlmFeedback } from './manual/track-feedback';
+export { extractLlmContext, injectLlmContext } from './context/trace-context';
+export { withLlmFlush, type FlushingHandler, type LlmFlushOptions } from './with-llm-flush';
+export { withLlmTracing, type LlmTracingMethods } from './wrappers/with-llm-tracing';
 
 /**
  * Makes every LLM call of this process one `llm_operation` event, from now on: calls of clients that exist already,

@@ -4,7 +4,7 @@ import { safely } from './safely';
 import { contextOf, givenBy, traceCall } from './trace-call';
 import type { Tracer } from './operation';
 import type { MethodPatch, ProviderPatch, Restore, SdkCopy } from './types';
-import { watchCopies } from './watch-copies';
+import { watchCopies } from './wrappers/watch-copies';
 import { followObjects, namingCalls, traceEnclosing } from './watch-framework';
 import { watchResponses } from './watch-responses';
 import { wrapMethod, type AnyFunction } from './wrap-method';

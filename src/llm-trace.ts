@@ -3,5 +3,5 @@
  * into it, so that both have the same active session.
  */
 export * as api from './index';
-export { dropIn } from './drop-in';
+export { dropIn } from './wrappers/drop-in';
 export { register } from './register';

@@ -1,9 +1,9 @@
-import { annotationsOf } from './annotate';
-import { changesLimits, limitsIn, type EventOptions } from './apply-context';
-import { callContext } from './context';
+import { annotationsOf } from './wrappers/annotate';
+import { changesLimits, limitsIn, type EventOptions } from './context/apply-context';
+import { callContext } from './context/context';
 import type { CallContext, Drawn, Tracer } from './operation';
 import type { ResolvedOptions } from './options';
-import { isDrawn } from './sample';
+import { isDrawn } from './context/sample';
 
 const withoutContext: CallContext = { drawn: true };
 

@@ -3,7 +3,7 @@ import { spoolCheck } from './delivery/client-options';
 import { propertyNames } from './event-properties';
 import type { EventSchema, LlmTracingOptions, ModelPrice } from './options';
 import { patches, type ProviderName } from './patches';
-import { redactKinds, type RedactKind } from './redact';
+import { redactKinds, type RedactKind } from './redact/redact';
 import type { ProviderPatch } from './types';
 
 export const providerNames: readonly ProviderName[] = patches.map(({ name }) => name);

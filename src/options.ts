@@ -2,7 +2,7 @@ import { toJson } from './content';
 import type { TracingClientOptions } from './delivery/client-options';
 import { checks, isPlainObject, providerNames } from './option-checks';
 import type { ProviderName } from './patches';
-import { redactorOf, type Redaction, type Redactor } from './redact';
+import { redactorOf, type Redaction, type Redactor } from './redact/redact';
 import type { JsonValue, LlmEvent, Operation, ProviderPatch, Usage } from './types';
 
 /**

@@ -32,7 +32,8 @@ function start({ output, flushTimeout, problems }: Environment, options: Environ
   if (!output) return false;
   tell(problems);
   const debug = options.debug === true;
-  const own = output.kind === 'amplitude' ? createTracingClient(output.apiKey, settingsOf(output, flushTimeout)) : undefined;
+  const own =
+    output.kind === 'amplitude' ? createTracingClient(output.apiKey, settingsOf(output, flushTimeout)) : undefined;
   const client = own ?? localOutput(output as Exclude<Output, AmplitudeOutput>);
   const { session } = enable(client, debug ? options : { ...options, onError: firstOnly() }, true);
   flushAtExit(endingOf(session, flushTimeout));

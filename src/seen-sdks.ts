@@ -1,4 +1,4 @@
-import type { Found } from './hook-module';
+import type { Found } from './loading/hook-module';
 import { countMethods, installPatch, type InstalledPatch, type TracerFor } from './install-patch';
 import { safely } from './safely';
 import type { MethodPatch, ProviderPatch, SdkCopy } from './types';

@@ -1,5 +1,5 @@
 import type { AsyncLocalStorage } from 'node:async_hooks';
-import type { Frame } from './context';
+import type { Frame } from './context/context';
 import type { Endings } from './flush-at-exit';
 import type { CheckedContext } from './operation';
 

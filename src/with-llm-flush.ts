@@ -1,6 +1,7 @@
-import { askWithin, timeoutOf, type FlushOptions } from './ask-within';
+import { setTimeout } from 'node:timers';
+import { timeoutOf, type FlushOptions } from './ask-within';
 import { activeSession, flushAll } from './enable';
-import { reportProblem, safely } from './safely';
+import { ignoreRejection, reportProblem, safely } from './safely';
 import { disguise, type AnyFunction } from './wrap-method';
 
 /**
@@ -31,6 +32,8 @@ export type FlushingHandler<Handler extends AnyFunction> =
 const defaultTimeout = 2_000;
 /** Milliseconds that are left to the platform, where it says how many there are. */
 const reserve = 50;
+/** Milliseconds that the end of a stream is waited for, after the answer has gone. */
+const longestStream = 300_000;
 
 /**
  * Wraps a handler of a function that may be frozen when it has answered: events of its calls are sent before that. The
@@ -59,89 +62,88 @@ export function withLlmFlush<Handler extends AnyFunction>(
 ): FlushingHandler<Handler> {
   check(handler, options);
   const flushing = function (this: unknown, ...args: unknown[]): unknown {
-    const invocation = new Invocation(args, options);
-    const done = callbackOf(args);
-    // Only once, as the callback itself.
-    if (done) args[2] = (...answer: unknown[]) => void invocation.end().then(() => done(...answer));
+    const end = begin(args, options);
+    const callback = callbackOf(args);
+    if (callback) args[2] = (...answer: unknown[]) => void end().then(() => callback(...answer));
     let result: unknown;
     try {
       result = handler.apply(this, args) as unknown;
     } catch (error) {
-      return invocation.end().then(() => {
+      return end().then(() => {
         throw error;
       });
     }
-    if (isThenable(result)) return invocation.after(result);
-    // The answer comes by the callback, or there is none: the platform waits for what is going on.
-    if (done && result === undefined) return void (handler.length < 3 && invocation.end());
-    return invocation.end(result).then(() => result);
+    if (isThenable(result)) return settled(result, end);
+    // The answer comes by the callback, whatever is returned.
+    if (callback && handler.length > 2) return result;
+    // There may be no answer at all: then the platform waits until nothing goes on any more, and so for this.
+    if (callback && result === undefined) return void end();
+    return end(result).then(() => result);
   };
   return disguise(flushing, handler) as FlushingHandler<Handler>;
 }
 
-/** One call of a handler. */
-class Invocation {
-  private readonly waitUntil: LlmFlushOptions['waitUntil'];
-  private readonly timeout: number;
-  private readonly remaining: (() => unknown) | undefined;
-
-  constructor(args: readonly unknown[], { waitUntil, timeout }: LlmFlushOptions) {
-    this.waitUntil = waitUntil ?? methodOf(args, 'waitUntil');
-    this.timeout = timeout ?? defaultTimeout;
-    this.remaining = methodOf(args, 'getRemainingTimeInMillis');
+async function settled(result: PromiseLike<unknown>, end: (value?: unknown) => Promise<void>): Promise<unknown> {
+  let value: unknown;
+  try {
+    value = await result;
+  } catch (error) {
+    await end();
+    throw error;
   }
+  await end(value);
+  return value;
+}
 
-  async after(result: PromiseLike<unknown>): Promise<unknown> {
-    let value: unknown;
-    try {
-      value = await result;
-    } catch (error) {
-      await this.end();
-      throw error;
-    }
-    await this.end(value);
-    return value;
-  }
+/** One invocation begins; what is returned ends it, and resolves when the answer can go. It never rejects. */
+function begin(args: readonly unknown[], options: LlmFlushOptions): (value?: unknown) => Promise<void> {
+  const before = new Set(openCalls());
+  const remaining = methodOf(args, 'getRemainingTimeInMillis');
+  const waitUntil = options.waitUntil ?? methodOf(args, 'waitUntil');
+  return async function end(value) {
+    const open = openCalls().filter((call) => !before.has(call));
+    const isStreamed = open.length > 0 && isStream((value as { body?: unknown } | null | undefined)?.body);
+    if (!isStreamed && !waitUntil) return flush();
+    // Whoever waits for the end of a stream before anybody reads it waits for ever.
+    const flushed = untilEnded(open).then(flush);
+    if (waitUntil && !handedOver(waitUntil, flushed) && !isStreamed) await flushed;
+  };
 
-  /** Resolves when the answer can go. Never rejects. */
-  async end(value?: unknown): Promise<void> {
-    const open = openCalls();
-    const { waitUntil } = this;
-    if (waitUntil) {
-      // Whoever is asked to wait for a stream waits for its reader.
-      const flushed = this.flush(open, longestStream);
-      return safely('hand a flush to waitUntil', () => void waitUntil(flushed));
-    }
-    const isStreamed = open.length > 0 && (value as { body?: unknown } | undefined)?.body instanceof ReadableStream;
-    if (isStreamed) return void this.flush(open, longestStream);
-    await this.flush([], 0);
-  }
-
-  private async flush(open: readonly object[], patience: number): Promise<void> {
-    try {
-      if (open.length > 0) await untilEnded(open, patience);
-      await flushAll(this.limit());
-    } catch (error) {
-      reportProblem('flush at the end of an invocation', error);
-    }
-  }
-
-  private limit(): number {
-    const left = safely('read the remaining time', () => this.remaining?.());
-    return typeof left === 'number' ? Math.max(0, Math.min(this.timeout, left - reserve)) : this.timeout;
+  async function flush(): Promise<void> {
+    const { timeout = defaultTimeout } = options;
+    const left = safely('read the remaining time', () => remaining?.());
+    const limit = typeof left === 'number' ? Math.max(0, Math.min(timeout, left - reserve)) : timeout;
+    await flushAll(limit).catch((error: unknown) => reportProblem('flush at the end of an invocation', error));
   }
 }
 
-/** Milliseconds that the end of a stream is waited for, where nobody waits for that. */
-const longestStream = 300_000;
-
-function untilEnded(calls: readonly object[], patience: number): Promise<void> {
-  return askWithin(patience, () => Promise.resolve(!calls.some((call) => openCalls().includes(call))));
+function handedOver(waitUntil: NonNullable<LlmFlushOptions['waitUntil']>, work: Promise<void>): boolean {
+  return (
+    safely('hand a flush to waitUntil', () => {
+      ignoreRejection(waitUntil(work));
+      return true;
+    }) ?? false
+  );
 }
 
-/** Calls that have begun and not ended: of this invocation, or of another one in the same process. */
+/** Looks now and then, and holds no process. */
+async function untilEnded(calls: readonly object[]): Promise<void> {
+  const end = performance.now() + longestStream;
+  while (performance.now() < end) {
+    const open = new Set(openCalls());
+    if (!calls.some((call) => open.has(call))) return;
+    await new Promise((resolve) => setTimeout(resolve, 20).unref());
+  }
+}
+
+/** Calls that have begun and not ended, in whatever invocation. */
 function openCalls(): readonly object[] {
   return [...(activeSession()?.tracer.open ?? [])];
+}
+
+/** Of any realm. */
+function isStream(body: unknown): boolean {
+  return typeof (body as ReadableStream | null | undefined)?.getReader === 'function';
 }
 
 function callbackOf(args: readonly unknown[]): AnyFunction | undefined {

@@ -1,5 +1,5 @@
 import { runInNewContext } from 'node:vm';
-import { describeArguments, describeValue } from '../src/describe-value';
+import { describeArguments, describeValue } from '../src/observe/describe-value';
 
 const said = (value: unknown, limit = 500): string | undefined => describeValue(value, limit)?.text;
 

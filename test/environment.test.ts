@@ -101,13 +101,28 @@ describe('the environment', () => {
   });
 
   it.each<[string, Record<string, string>, unknown]>([
-    ['a key', key, { kind: 'amplitude', apiKey: 'key' }],
+    ['a key', key, { kind: 'amplitude', apiKey: 'key', spool: true }],
+    ['a key and no spool', { ...key, LLM_TRACE_SPOOL: 'off' }, { kind: 'amplitude', apiKey: 'key', spool: false }],
+    [
+      'a key, a folder and durability',
+      { ...key, LLM_TRACE_SPOOL_DIR: '/var/spool/app', LLM_TRACE_DURABILITY: 'always' },
+      { kind: 'amplitude', apiKey: 'key', spool: '/var/spool/app', durability: 'always' },
+    ],
+    [
+      'a key, a folder and no spool',
+      { ...key, LLM_TRACE_SPOOL: 'false', LLM_TRACE_SPOOL_DIR: '/var/spool/app', LLM_TRACE_DURABILITY: 'always' },
+      { kind: 'amplitude', apiKey: 'key', spool: false },
+    ],
     [
       'a key, a server and a zone',
       { ...key, AMPLITUDE_SERVER_URL: 'http://127.0.0.1:8080/2/httpapi', AMPLITUDE_SERVER_ZONE: 'eu' },
-      { kind: 'amplitude', apiKey: 'key', serverUrl: 'http://127.0.0.1:8080/2/httpapi', serverZone: 'EU' },
+      { kind: 'amplitude', apiKey: 'key', serverUrl: 'http://127.0.0.1:8080/2/httpapi', serverZone: 'EU', spool: true },
     ],
-    ['a key and amplitude', { ...key, LLM_TRACE_OUTPUT: 'Amplitude' }, { kind: 'amplitude', apiKey: 'key' }],
+    [
+      'a key and amplitude',
+      { ...key, LLM_TRACE_OUTPUT: 'Amplitude' },
+      { kind: 'amplitude', apiKey: 'key', spool: true },
+    ],
     ['amplitude without a key', { LLM_TRACE_OUTPUT: 'amplitude' }, undefined],
     ['the console', { LLM_TRACE_OUTPUT: 'CONSOLE' }, { kind: 'console' }],
     ['the console before a key', { ...key, LLM_TRACE_OUTPUT: 'console' }, { kind: 'console' }],

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { findEntry, findModuleType, findPackage } from '../src/find-package';
+import { findEntry, findModuleType, findPackage } from '../src/loading/find-package';
 
 const targets = [
   { module: 'openai', entryFiles: ['index', 'client'] },

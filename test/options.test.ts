@@ -71,6 +71,7 @@ describe('options', () => {
       beforeSend: (event) => event,
       onError: () => undefined,
       debug: true,
+      spool: { directory: 'outbox', maxBytes: 1_000 },
       noWarning: true,
     };
     expect(Object.keys(given).sort()).toEqual(Object.keys(checks).sort());

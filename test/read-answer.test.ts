@@ -1,4 +1,4 @@
-import { readAnswer, readAnyUsage } from '../src/read-answer';
+import { readAnswer, readAnyUsage } from '../src/manual/read-answer';
 import type { Limits, ResponseFacts, Usage } from '../src/types';
 
 const limits: Limits = { messages: 5, message: 200, prompt: 500, response: 500 };

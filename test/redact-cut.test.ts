@@ -1,5 +1,5 @@
 import { gateText, type ContentRules, type TextKind } from '../src/content';
-import { redactKinds, redactorOf } from '../src/redact';
+import { redactKinds, redactorOf } from '../src/redact/redact';
 import { found, jwt, token } from './support/secrets';
 
 const all = redactorOf(redactKinds);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { TextKind } from '../src/content';
 import { found } from './support/secrets';
 import { resolveOptions } from '../src/options';
-import { redactKinds, redactorOf, type RedactKind, type Redaction } from '../src/redact';
+import { redactKinds, redactorOf, type RedactKind, type Redaction } from '../src/redact/redact';
 
 function redact(text: string, isCut = false, where: TextKind = 'output', redaction: Redaction = redactKinds): unknown {
   return redactorOf(redaction)(text, where, isCut);

@@ -12,7 +12,7 @@ import {
   withLlmRequestContext,
   type LlmContext,
 } from '../src';
-import { currentPlace } from '../src/context';
+import { currentPlace } from '../src/context/context';
 
 const traceId = '0af7651916cd43dd8448eb211c80319c';
 const spanId = 'b7ad6b7169203331';

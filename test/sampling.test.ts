@@ -1,5 +1,5 @@
 import { llmTracingStatus, withLlmContext } from '../src';
-import { isDrawn } from '../src/sample';
+import { isDrawn } from '../src/context/sample';
 import { said, startContextBench } from './support/context-bench';
 
 const { ask, enable, eventsOf } = startContextBench();

@@ -1,6 +1,6 @@
 import { llmObservabilityPlugin, type LlmObservabilityPluginOptions } from '../src';
 import { sharedState } from '../src/shared-state';
-import { takeOutText } from '../src/take-out-text';
+import { takeOutText } from '../src/plugin/take-out-text';
 
 const nothing = { includePrompts: false, includeResponses: false };
 const answersOnly = { includePrompts: false, includeResponses: true };

@@ -1,6 +1,6 @@
 import { context, ROOT_CONTEXT, trace, type ContextManager } from '@opentelemetry/api';
 import { extractLlmContext, injectLlmContext, serializeLlmContext, withLlmContext } from '../src';
-import { openSpan } from '../src/context';
+import { openSpan } from '../src/context/context';
 import { sharedState } from '../src/shared-state';
 
 const traceId = '0af7651916cd43dd8448eb211c80319c';

@@ -1,6 +1,6 @@
 import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
 import { serializeLlmContext, withLlmContext, type LlmContext, type LlmEvent } from '../src';
-import { currentPlace, openSpan } from '../src/context';
+import { currentPlace, openSpan } from '../src/context/context';
 import { said, startContextBench } from './support/context-bench';
 
 const bench = startContextBench();

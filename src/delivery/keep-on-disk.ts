@@ -163,7 +163,13 @@ export function makeKeeper(
 
   /** What is still written to comes last: while a server is away, one file is tried and one grows. */
   function claimOwn(): Claim | undefined {
-    if (own.size === 0) rotate();
+    const claim = claimClosed();
+    if (claim || !spill) return claim;
+    rotate();
+    return claimClosed();
+  }
+
+  function claimClosed(): Claim | undefined {
     for (const name of own) {
       own.delete(name);
       const claim = outbox?.claim(name);

@@ -107,7 +107,8 @@ export function openOutbox(
         if (!isOpen) throw new Error('the file of the outbox is closed');
         const data = Buffer.from(lines.map((line) => `${line}\n`).join(''));
         try {
-          for (let at = 0; at < data.length;) at += writeSync(file, data, at);
+          // At its place: after a write that failed, the position of the file is behind what is left of it.
+          for (let at = 0; at < data.length;) at += writeSync(file, data, at, data.length - at, bytes + at);
           bytes += data.length;
         } catch (error) {
           // Half a line would spoil the one after it.

@@ -1,4 +1,4 @@
-import { costOf } from '../../src/cost';
+import { costOf } from '../../src/cost/cost';
 import type { ModelPrice, PricedCall } from '../../src/options';
 import { counts, factsOf, problems, table, type Call } from '../support/cost-facts';
 

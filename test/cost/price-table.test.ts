@@ -1,5 +1,5 @@
-import { costOf } from '../../src/cost';
-import { openPriceTable } from '../../src/price-table';
+import { costOf } from '../../src/cost/cost';
+import { openPriceTable } from '../../src/cost/price-table';
 import { counts, factsOf, table } from '../support/cost-facts';
 
 describe('openPriceTable', () => {

@@ -1,4 +1,4 @@
-import { costOf } from '../../src/cost';
+import { costOf } from '../../src/cost/cost';
 import { counts, factsOf, priceOf, problems, table, type Call } from '../support/cost-facts';
 
 describe('a price that is not known for sure', () => {

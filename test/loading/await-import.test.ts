@@ -1,4 +1,4 @@
-import { mayImport } from '../../src/await-import';
+import { mayImport } from '../../src/loading/await-import';
 import { runtimes } from '../support/runtimes';
 import { makeHookedWorkspace, type HookedWorkspace } from './hooked-workspace';
 

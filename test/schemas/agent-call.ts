@@ -1,4 +1,4 @@
-import { agentEvents } from '../../src/agent-events';
+import { agentEvents } from '../../src/schemas/agent-events';
 import type { JsonValue, LlmEvent } from '../../src/types';
 
 export type Properties = Record<string, JsonValue>;

@@ -1,4 +1,4 @@
-import { agentEvents } from '../../src/agent-events';
+import { agentEvents } from '../../src/schemas/agent-events';
 import { buildEvent } from '../../src/build-event';
 import { propertyNames } from '../../src/event-properties';
 import type { JsonValue } from '../../src/types';

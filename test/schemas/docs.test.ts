@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { agentEvents } from '../../src/agent-events';
+import { agentEvents } from '../../src/schemas/agent-events';
 import { buildEvent } from '../../src/build-event';
 import { propertyNames } from '../../src/event-properties';
-import { otelEvent } from '../../src/otel-events';
+import { otelEvent } from '../../src/schemas/otel-events';
 import type { LlmEvent, Operation } from '../../src/types';
 import { fullOperation } from '../support/full-operation';
 import { openRules } from '../support/open-rules';

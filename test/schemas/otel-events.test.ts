@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { buildEvent } from '../../src/build-event';
 import { propertyNames } from '../../src/event-properties';
-import { otelEvent } from '../../src/otel-events';
+import { otelEvent } from '../../src/schemas/otel-events';
 import type { JsonValue, LlmEvent } from '../../src/types';
 import { fullOperation } from '../support/full-operation';
 import { openRules } from '../support/open-rules';

@@ -1,5 +1,5 @@
-import { costOf, type CostFacts } from '../../src/cost';
-import { openPriceTable } from '../../src/price-table';
+import { costOf, type CostFacts } from '../../src/cost/cost';
+import { openPriceTable } from '../../src/cost/price-table';
 import { sharedState } from '../../src/shared-state';
 import type { Usage } from '../../src/types';
 

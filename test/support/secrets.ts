@@ -1,4 +1,4 @@
-import type { RedactKind } from '../../src/redact';
+import type { RedactKind } from '../../src/redact/redact';
 
 const letters = 'abcdefghijklmnopqrstuvwxyz';
 export const token = 'Ab1Cd2Ef3Gh4Ij5Kl6Mn7Op8Qr9St0Uv1Wx2Yz3';

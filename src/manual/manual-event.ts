@@ -1,0 +1,104 @@
+import { buildEvent } from '../build-event';
+import { checkContext } from '../context/check-context';
+import { fitEvent } from '../content';
+import { callContext } from '../context/context';
+import { activeSession } from '../enable';
+import { propertyNames } from '../event-properties';
+import type { CallContext, LlmContext, LlmOperation } from '../operation';
+import type { AmplitudeClient } from '../options';
+import { rulesByHand, wayTo, type HandRules, type LlmEventOptions } from './reach-client';
+import { checkFacts, type LlmEventFacts } from './check-facts';
+import { readFacts } from './read-facts';
+import { reportProblem, safely } from '../safely';
+import type { LlmEvent } from '../types';
+
+/**
+ * The `llm_operation` event of a call that no SDK made for us: the same properties, gate, cutting and limits as those of
+ * automatic events. It is not sent: hand it to a client, or use {@link trackLlmOperation}. Never throws: a fact that is
+ * wrong is left out and counted, and there is always an id that the server takes.
+ *
+ * @experimental
+ * @param facts - what is known of the call.
+ * @param options - what may leave, and whose it is. Default: as in the active session, else as by default.
+ * @example
+ * ```ts
+ * const event = createLlmEvent({ provider: 'acme', model: 'acme-1', input: prompt, output: text, latencyMs: 812 });
+ * amplitude.track(event);
+ * ```
+ */
+export function createLlmEvent(facts: LlmEventFacts, options: LlmEventOptions = {}): LlmEvent {
+  const rules = rulesFor(options);
+  const operation = safely('read a call', () => operationOf(facts, rules)) ?? unknownCall();
+  const event =
+    safely('build an event', () => buildEvent(operation, rules.rules(operation.context.told))) ??
+    buildEvent(unknownCall(), rules.rules());
+  // What is too large even without texts and properties has groups of that size.
+  if (!fitEvent(event, propertyNames)) delete event.groups;
+  return event;
+}
+
+/**
+ * Tracks a call that no SDK made for us, as one `llm_operation` event like the automatic ones: for models behind an API
+ * of your own. A trace that was not drawn by `sampleRate` has no event here either. Never throws.
+ *
+ * @experimental
+ * @param client - where the event goes. Undefined: the client that was given to `enableLlmTracing`.
+ * @param facts - what is known of the call.
+ * @param options - what may leave, and whose it is. Default: as in the active session, else as by default.
+ * @example
+ * ```ts
+ * const startedAt = Date.now();
+ * const response = await fetch('https://llm.example.com/v1/chat', { method: 'POST', body });
+ * const answer = await response.json();
+ * trackLlmOperation(amplitude, {
+ *   provider: 'acme', model: 'acme-1', messages, response: answer, startedAt, latencyMs: Date.now() - startedAt,
+ * });
+ * ```
+ */
+export function trackLlmOperation(
+  client: AmplitudeClient | undefined,
+  facts: LlmEventFacts,
+  options: LlmEventOptions = {},
+): void {
+  safely('track a call', () => {
+    const rules = rulesFor(options);
+    const operation = operationOf(facts, rules);
+    const session = activeSession();
+    const drawn = session?.tracer.draw(operation.context) ?? true;
+    const way = drawn ? wayTo(client, rules) : undefined;
+    way?.report({ ...operation, context: { ...operation.context, drawn } });
+    // A way of its own has no `flush()` that somebody could wait for.
+    if (way !== session?.delivery) way?.drain();
+  });
+}
+
+/** Options that can not be read close the gate. */
+function rulesFor(options: LlmEventOptions | null): HandRules {
+  return safely('read the options of an event', () => rulesByHand(options ?? {})) ?? rulesByHand({ privacyMode: true });
+}
+
+function operationOf(given: LlmEventFacts, rules: HandRules): LlmOperation {
+  const facts = checkFacts(given ?? {}, (problem) => reportProblem('read the facts of a call', problem));
+  const context = contextOf(facts);
+  return { ...readFacts(facts, rules.limitsIn(context.told)), context };
+}
+
+function contextOf({ spanId, ...facts }: LlmEventFacts): CallContext {
+  const { userId, deviceId, sessionId, llmSessionId, groups, traceId, parentSpanId, properties } = facts;
+  const named: LlmContext = { userId, deviceId, sessionId, llmSessionId, groups, traceId, parentSpanId, properties };
+  const told = checkContext(named, (problem) => reportProblem('read the facts of a call', problem));
+  const context = callContext(undefined, told);
+  return spanId === undefined ? context : { ...context, spanId };
+}
+
+/** What is left where nothing could be read. */
+function unknownCall(): LlmOperation {
+  return {
+    operation: 'chat_completion',
+    request: {},
+    response: {},
+    outcome: 'ok',
+    startedAt: Date.now(),
+    context: safely('read the context', () => callContext()) ?? {},
+  };
+}
