@@ -3,7 +3,11 @@ import type { Redactor } from './redact/redact';
 import { ignoreRejection, reportProblem } from './safely';
 import type { JsonValue, LlmEvent, Text } from './types';
 
-/** What a piece of text is, told to `redact`. */
+/**
+ * What a piece of text is, told to `redact`.
+ *
+ * @experimental
+ */
 export type TextKind = 'message' | 'input' | 'output' | 'tool_arguments' | 'error';
 
 /** What may leave, and how much of it. */

@@ -12,7 +12,11 @@ import { ignoreRejection, reportProblem } from './safely';
 import { takeTurns } from './take-turns';
 import type { JsonValue, LlmEvent } from './types';
 
-/** What became of the calls of this process. */
+/**
+ * What became of the calls of this process.
+ *
+ * @experimental
+ */
 export interface Counters {
   /** Calls that ended. */
   operations: number;

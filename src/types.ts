@@ -3,7 +3,11 @@
 /** Undoes one change. Calling it again does nothing. */
 export type Restore = () => void;
 
-/** What kind of call it was: the `operation` property of the event. */
+/**
+ * What kind of call it was: the `operation` property of the event.
+ *
+ * @experimental
+ */
 export type Operation =
   | 'chat_completion'
   | 'text_completion'
@@ -24,7 +28,11 @@ export type Operation =
 /** How a call ended: the `outcome` property of the event. */
 export type Outcome = 'ok' | 'error' | 'cancelled' | 'aborted' | 'abandoned' | 'incomplete' | 'raw';
 
-/** Text that was cut while it was read: its beginning, and how long it was (UTF-16 code units). */
+/**
+ * Text that was cut while it was read: its beginning, and how long it was (UTF-16 code units).
+ *
+ * @experimental
+ */
 export interface Text {
   text: string;
   length: number;
@@ -32,7 +40,11 @@ export interface Text {
   isLonger?: boolean | undefined;
 }
 
-/** How much text a reader has to keep, in characters and messages. Nothing longer is ever copied. */
+/**
+ * How much text a reader has to keep, in characters and messages. Nothing longer is ever copied.
+ *
+ * @experimental
+ */
 export interface Limits {
   readonly messages: number;
   readonly message: number;
@@ -40,7 +52,11 @@ export interface Limits {
   readonly response: number;
 }
 
-/** Token counts under one meaning for every provider: input includes cached tokens, output includes reasoning. */
+/**
+ * Token counts under one meaning for every provider: input includes cached tokens, output includes reasoning.
+ *
+ * @experimental
+ */
 export interface Usage {
   inputTokens?: number | undefined;
   outputTokens?: number | undefined;
@@ -67,12 +83,21 @@ export interface Usage {
   hasOtherCharges?: true | undefined;
 }
 
+/**
+ * One message of a conversation.
+ *
+ * @experimental
+ */
 export interface MessageFacts {
   readonly role?: string | undefined;
   readonly content?: Text | undefined;
 }
 
-/** What we learnt from the arguments of a call. Absent means: not there. */
+/**
+ * What we learnt from the arguments of a call. Absent means: not there.
+ *
+ * @experimental
+ */
 export interface RequestFacts {
   /** What kind of call it was, where the arguments say so and not the method. */
   operation?: Operation | undefined;
@@ -96,6 +121,11 @@ export interface RequestFacts {
   reasoningEffort?: string | undefined;
 }
 
+/**
+ * One call of a tool that the model asked for.
+ *
+ * @experimental
+ */
 export interface ToolCallFacts {
   /** Where the provider counts this call, so that the deltas of parallel calls do not merge. */
   readonly index: number;
@@ -105,14 +135,22 @@ export interface ToolCallFacts {
   arguments: Text;
 }
 
-/** One answer of a call; a call with `n: 2` has two. */
+/**
+ * One answer of a call; a call with `n: 2` has two.
+ *
+ * @experimental
+ */
 export interface OutputFacts {
   text?: Text | undefined;
   toolCalls?: ToolCallFacts[] | undefined;
   finishReason?: string | undefined;
 }
 
-/** What went wrong, as the provider or the SDK says it. */
+/**
+ * What went wrong, as the provider or the SDK says it.
+ *
+ * @experimental
+ */
 export interface ErrorFacts {
   readonly message?: Text | undefined;
   readonly type?: string | undefined;
@@ -122,7 +160,11 @@ export interface ErrorFacts {
   readonly retryCount?: number | undefined;
 }
 
-/** What we learnt from an answer, whole or chunk by chunk. The accumulator of a stream is one of these, mutated. */
+/**
+ * What we learnt from an answer, whole or chunk by chunk. The accumulator of a stream is one of these, mutated.
+ *
+ * @experimental
+ */
 export interface ResponseFacts {
   /** What kind of call it was, where only the answer says so. */
   operation?: Operation | undefined;
@@ -143,7 +185,11 @@ export interface ResponseFacts {
   finished?: boolean | undefined;
 }
 
-/** What a method resolved to, taken apart, where it is more than the answer: `{ data, rawResponse }`. */
+/**
+ * What a method resolved to, taken apart, where it is more than the answer: `{ data, rawResponse }`.
+ *
+ * @experimental
+ */
 export interface Answer extends Pick<GatewayFacts, 'provider'> {
   /** What `readResponse` is given; where it can be iterated asynchronously, it is watched as a stream. */
   readonly value: unknown;
@@ -162,7 +208,11 @@ export interface Answer extends Pick<GatewayFacts, 'provider'> {
 /** Reads what a callback was told into the facts of the call. */
 export type Tell = (read: (facts: ResponseFacts, limits: Limits) => void) => void;
 
-/** `Headers`, or whatever else gives a header by its lower-case name. */
+/**
+ * `Headers`, or whatever else gives a header by its lower-case name.
+ *
+ * @experimental
+ */
 export interface HeadersLike {
   get(name: string): string | null | undefined;
 }
@@ -175,7 +225,11 @@ export interface GatewayFacts {
   readonly cost?: number | undefined;
 }
 
-/** How to read one SDK method. Pure: fresh data out, nothing kept, nothing mutated but the facts, no clock. */
+/**
+ * How to read one SDK method. Pure: fresh data out, nothing kept, nothing mutated but the facts, no clock.
+ *
+ * @experimental
+ */
 /* eslint-disable @typescript-eslint/no-explicit-any -- each patch narrows these to the types of its SDK */
 export interface MethodReader<Request = any, Response = any, Chunk = any> {
   readonly operation: Operation;
@@ -206,7 +260,11 @@ export interface MethodReader<Request = any, Response = any, Chunk = any> {
   callbackAt?(args: readonly any[]): number | undefined;
 }
 
-/** One method of a loaded SDK to be watched. */
+/**
+ * One method of a loaded SDK to be watched.
+ *
+ * @experimental
+ */
 export interface MethodPatch {
   /** The object that owns the method, usually a prototype. */
   readonly owner: object;
@@ -299,7 +357,11 @@ export interface CopyPoint {
   readonly givesCopy?: true;
 }
 
-/** Everything the package knows about one SDK: data and pure functions. */
+/**
+ * Everything the package knows about one SDK: data and pure functions.
+ *
+ * @experimental
+ */
 export interface ProviderPatch {
   /** What users write in `providers`. */
   readonly name: string;
@@ -345,10 +407,18 @@ export interface SdkCopy {
   readonly place: string;
 }
 
-/** A plain JSON value, as far as an event holds one. */
+/**
+ * A plain JSON value, as far as an event holds one.
+ *
+ * @experimental
+ */
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 
-/** The event as it is handed to `client.track`. */
+/**
+ * The event as it is handed to `client.track`.
+ *
+ * @experimental
+ */
 export interface LlmEvent {
   event_type: string;
   event_properties: Record<string, JsonValue>;

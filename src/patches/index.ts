@@ -32,7 +32,11 @@ export const patches = list(
   ai,
 );
 
-/** What users write in `providers`. */
+/**
+ * What users write in `providers`.
+ *
+ * @experimental
+ */
 export type ProviderName = (typeof patches)[number]['name'];
 
 /** Of the type of each patch only its name, so that our declarations do not mention what the SDKs declare. */
