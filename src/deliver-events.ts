@@ -5,7 +5,7 @@ import { buildEvent, type EventRules } from './build-event';
 import { fitEvent, isSmallEvent, toJson } from './content';
 import { propertyNames } from './event-properties';
 import type { KeptEvents } from './keep-failed';
-import { isSendable, mendEvent } from './mend-event';
+import { isSendable, mendEvent, mendOperation } from './mend-event';
 import type { CheckedContext, LlmOperation } from './operation';
 import type { AmplitudeClient, ResolvedOptions } from './options';
 import { ignoreRejection, reportProblem } from './safely';
@@ -102,13 +102,24 @@ export function deliverEvents(
   }
 
   function track(operation: LlmOperation): void {
-    const built = mendEvent(buildEvent(operation, rulesIn(operation.context.told)));
+    const built = mendEvent(build(operation));
     const event = beforeSend ? lastLook(built, beforeSend) : built;
     if (!event) return;
     if (!fitEvent(event, propertyNames, schema === 'llm_operation' ? 0 : roomForNames)) return drop('too_large');
     for (const shaped of applySchema(event, schema, operation.request.goesOn === true)) {
       if (shaped === event || isSmallEvent(shaped)) send(shaped);
       else drop('too_large');
+    }
+  }
+
+  /** Facts of a patch of a user's can be anything: one of them must not cost the event. */
+  function build(operation: LlmOperation): LlmEvent {
+    const rules = rulesIn(operation.context.told);
+    try {
+      return buildEvent(operation, rules);
+    } catch (error) {
+      reportProblem('build an event', error);
+      return buildEvent(mendOperation(operation), rules);
     }
   }
 

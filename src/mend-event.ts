@@ -1,4 +1,5 @@
 import { toJson } from './content';
+import type { LlmOperation } from './operation';
 import { checks } from './option-checks';
 import type { JsonValue, LlmEvent } from './types';
 
@@ -40,7 +41,7 @@ function isPlain(value: unknown, depth: number): boolean {
 }
 
 function areAllPlain(value: object, depth: number): boolean {
-  if (Array.isArray(value)) return value.every((part) => isPlain(part, depth));
+  if (Array.isArray(value)) return areItemsPlain(value, depth);
   const prototype: unknown = Object.getPrototypeOf(value);
   // Only of this realm: another one's are copied, which is slower and no less true.
   if (prototype !== Object.prototype && prototype !== null) return false;
@@ -50,6 +51,32 @@ function areAllPlain(value: object, depth: number): boolean {
   } catch {
     return false;
   }
+}
+
+/** What is not there is null in JSON: then it is copied, to be the same wherever it is seen. */
+function areItemsPlain(items: readonly unknown[], depth: number): boolean {
+  for (let at = 0; at < items.length; at++) {
+    if (items[at] === undefined || !isPlain(items[at], depth)) return false;
+  }
+  return true;
+}
+
+/** The facts of a call of which no event could be built, without what can not be reckoned with. */
+export function mendOperation(operation: LlmOperation): LlmOperation {
+  const { request, response, error } = operation;
+  return { ...operation, request: mendFacts(request), response: mendFacts(response), error: error && mendFacts(error) };
+}
+
+function mendFacts<Facts extends object>(facts: Facts): Facts {
+  return toJson(withNumbers(facts, 0)) as unknown as Facts;
+}
+
+function withNumbers(value: unknown, depth: number): unknown {
+  if (typeof value === 'bigint') return Number(value);
+  if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
+  if (typeof value !== 'object' || value === null || depth > 5) return value;
+  if (Array.isArray(value)) return value.map((item) => withNumbers(item, depth + 1));
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, withNumbers(part, depth + 1)]));
 }
 
 /** The server refuses a whole batch for one event that lacks a field, or has an id that is none. */

@@ -19,6 +19,10 @@ export type Behaviour =
       readonly body?: object;
       readonly headers?: Record<string, string>;
       readonly takes?: boolean;
+      /** Milliseconds before the answer. */
+      readonly delay?: number;
+      /** What comes in the place of JSON. */
+      readonly page?: string;
     };
 
 export interface FaultServer {
@@ -31,6 +35,8 @@ export interface FaultServer {
   /** What the next requests get, one each; then `take`. */
   next(...behaviours: (Behaviour | ((upload: Upload) => Behaviour))[]): void;
   always(behaviour: Behaviour | ((upload: Upload) => Behaviour)): void;
+  /** Nothing is answered before that. */
+  hold(until: Promise<void>): void;
   close(): Promise<void>;
 }
 
@@ -40,6 +46,7 @@ export async function startFaultServer(port = 0): Promise<FaultServer> {
   const taken = new Set<string>();
   let twice = 0;
   let queue: (Behaviour | ((upload: Upload) => Behaviour))[] = [];
+  let held: Promise<void> = Promise.resolve();
   let usual: Behaviour | ((upload: Upload) => Behaviour) = 'take';
   const server = createServer((request, response) => void answer(request, response));
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
@@ -48,15 +55,24 @@ export async function startFaultServer(port = 0): Promise<FaultServer> {
     const upload = await read(request);
     uploads.push(upload);
     const chosen = queue.shift() ?? usual;
+    await held;
     const behaviour = typeof chosen === 'function' ? chosen(upload) : chosen;
     if (behaviour === 'hang') return;
     if (behaviour === 'reset') return void request.socket.destroy();
-    const { status, body, headers, takes } =
-      behaviour === 'take' ? { status: 200, body: undefined, headers: undefined, takes: true } : behaviour;
+    const {
+      status,
+      body,
+      headers,
+      takes,
+      delay = 0,
+      page,
+    } = behaviour === 'take' ? { ...({ status: 200 } as Exclude<Behaviour, string>), takes: true } : behaviour;
     for (const id of takes ? upload.ids : []) {
       if (taken.has(id)) twice += 1;
       taken.add(id);
     }
+    if (delay > 0) await new Promise((resolve) => setTimeout(resolve, delay));
+    if (page !== undefined) return void response.writeHead(status, { 'content-type': 'text/html' }).end(page);
     response.writeHead(status, { 'content-type': 'application/json', ...headers });
     response.end(JSON.stringify({ code: status, ...body }));
   }
@@ -68,6 +84,7 @@ export async function startFaultServer(port = 0): Promise<FaultServer> {
     twice: () => twice,
     next: (...behaviours) => void (queue = behaviours),
     always: (behaviour) => void (usual = behaviour),
+    hold: (until) => void (held = until),
     close() {
       server.closeAllConnections();
       return new Promise((resolve) => server.close(() => resolve()));

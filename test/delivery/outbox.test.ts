@@ -195,7 +195,7 @@ describe('an outbox', () => {
     jest.spyOn(fs, 'writeSync').mockImplementationOnce(((file: number, data: Buffer) => {
       write(file, data, 0, 3);
       throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
-    }) as typeof fs.writeSync);
+    }) as unknown as typeof fs.writeSync);
     expect(() => segment.append(['{"n":2}'])).toThrow('no space');
     segment.append(['{"n":3}']);
     segment.close();

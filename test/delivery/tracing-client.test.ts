@@ -10,18 +10,22 @@ import { startFaultServer, type FaultServer } from './fault-server';
 let server: FaultServer;
 let spool: string;
 let count = 0;
+const clients: TracingClient[] = [];
 
 beforeEach(async () => {
   server = await startFaultServer();
   spool = mkdtempSync(join(tmpdir(), 'outbox-'));
 });
 afterEach(async () => {
+  for (const client of clients.splice(0)) client.save();
   await server.close();
   rmSync(spool, { recursive: true, force: true });
 });
 
 function clientOf(options: TracingClientOptions = {}): TracingClient {
-  return createTracingClient('a-key', { serverUrl: server.url, flushInterval: 20, ...options });
+  const client = createTracingClient('a-key', { serverUrl: server.url, flushInterval: 20, ...options });
+  clients.push(client);
+  return client;
 }
 
 function event(more: Partial<LlmEvent> = {}): LlmEvent {
@@ -235,7 +239,7 @@ describe('a tracing client with a spool', () => {
     const first = clientOf({ spool });
     track(first, 5);
     first.save();
-    createTracingClient('another-key', { serverUrl: server.url, flushInterval: 20, spool });
+    clients.push(createTracingClient('another-key', { serverUrl: server.url, flushInterval: 20, spool }));
     await wait(200);
     expect(server.uploads).toHaveLength(0);
   });

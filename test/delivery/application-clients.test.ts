@@ -1,0 +1,302 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { deliverEvents, type Counters, type Delivery } from '../../src/deliver-events';
+import { keeperFor } from '../../src/end-session';
+import type { KeptEvents } from '../../src/keep-failed';
+import type { AmplitudeClient, LlmTracingOptions } from '../../src/options';
+import { fullOperation } from '../support/full-operation';
+import { openRules } from '../support/open-rules';
+import { startFaultServer, type Behaviour, type FaultServer } from './fault-server';
+
+interface RealClient extends AmplitudeClient {
+  init(key: string, options: object): { promise: Promise<void> };
+  flush(): { promise: Promise<void> };
+  setOptOut(isOut: boolean): void;
+  add(plugin: object): { promise: Promise<void> };
+}
+
+const load = createRequire(__filename);
+const versions = ['@amplitude/analytics-node', 'amplitude-analytics-node-1.3'] as const;
+
+let server: FaultServer;
+let folder: string;
+let keepers: KeptEvents[] = [];
+
+beforeEach(async () => {
+  server = await startFaultServer();
+  folder = mkdtempSync(join(tmpdir(), 'spool-'));
+});
+afterEach(async () => {
+  for (const keeper of keepers) keeper.stop();
+  keepers = [];
+  await server.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+interface Bench {
+  readonly client: RealClient;
+  readonly delivery: Delivery;
+  readonly counters: Counters;
+  readonly kept: KeptEvents | undefined;
+  /** The insert ids of what was handed to the client, in order. */
+  readonly ids: string[];
+  report(count: number): void;
+}
+
+type Version = (typeof versions)[number];
+
+async function benchWith(
+  version: Version,
+  spool: LlmTracingOptions['spool'] = false,
+  url = server.url,
+): Promise<Bench> {
+  const client = (load(version) as { createInstance(): RealClient }).createInstance();
+  await client.init('a-key', { serverUrl: url, flushIntervalMillis: 20, logLevel: 0, flushMaxRetries: 2 }).promise;
+  const counters: Counters = { operations: 0, tracked: 0, dropped: {}, internalErrors: 0 };
+  const ids: string[] = [];
+  const watched: AmplitudeClient = {
+    track(event) {
+      if (!ids.includes(event.insert_id)) ids.push(event.insert_id);
+      return client.track(event);
+    },
+    flush: () => client.flush(),
+  };
+  const kept = keeperFor(watched, { spool }, counters);
+  if (kept) keepers.push(kept);
+  const rules = { ...openRules, deviceId: 'device-1' };
+  const delivery = deliverEvents(watched, () => rules, { debug: false }, counters, kept);
+  const report = (count: number): void => {
+    for (let call = 0; call < count; call++) delivery.report(fullOperation);
+  };
+  return { client, delivery, counters, kept, ids, report };
+}
+
+function files(): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.includes('.'));
+}
+
+async function until(isTrue: () => boolean, limit = 20_000): Promise<void> {
+  const end = Date.now() + limit;
+  while (!isTrue() && Date.now() < end) await wait(10);
+  expect(isTrue()).toBe(true);
+}
+
+/** As Amplitude answers (HTTP V2 API); the client reads fields of these. */
+const invalid = (positions: number[]): Behaviour => ({
+  status: 400,
+  body: {
+    error: 'Request has invalid or missing fields',
+    events_with_invalid_fields: { time: positions },
+    events_with_missing_fields: {},
+    events_with_invalid_id_lengths: {},
+    silenced_events: [],
+  },
+});
+const throttled: Behaviour = {
+  status: 429,
+  body: {
+    error: 'Too many requests for some devices and users',
+    eps_threshold: 30,
+    throttled_devices: {},
+    throttled_users: {},
+    exceeded_daily_quota_users: {},
+    exceeded_daily_quota_devices: {},
+    throttled_events: [],
+  },
+};
+const tooLarge: Behaviour = { status: 413, body: { error: 'Payload too large' } };
+
+describe.each(versions)('with %s', (version) => {
+  it.each<[string, Behaviour, string]>([
+    ['400', invalid([0]), 'client_answered_400'],
+    ['an unknown key', { status: 400, body: { error: 'Invalid API key: a-key' } }, 'client_answered_400'],
+    ['413', tooLarge, 'client_answered_413'],
+    ['429', throttled, 'client_answered_429'],
+    ['500', { status: 500 }, 'client_answered_500'],
+    ['503', { status: 503 }, 'client_answered_503'],
+  ])('an event that a flush could not deliver is counted by reason: %s', async (_what, behaviour, reason) => {
+    server.always(behaviour);
+    const { delivery, counters, report } = await benchWith(version);
+    report(1);
+    await delivery.flush(5_000);
+    const { dropped, tracked } = counters;
+    expect(tracked).toBe(1);
+    // 1.5.73 gives one code to all of 5xx.
+    expect(Object.keys(dropped).join().replace('503', '500')).toBe(reason.replace('503', '500'));
+    expect(delivery.pending()).toBe(0);
+  });
+
+  it('an event is counted that the client gave up by itself', async () => {
+    server.always({ status: 500 });
+    const { delivery, counters, report } = await benchWith(version);
+    report(2);
+    await until(() => delivery.pending() === 0 && counters.tracked === 2);
+    expect(counters.dropped).toEqual({ client_answered_500: 2 });
+  });
+
+  it('exactly the events are counted that the server names', async () => {
+    server.next(invalid([1]));
+    const { delivery, counters, ids, report } = await benchWith(version);
+    report(3);
+    await until(() => server.taken.size === 2 && delivery.pending() === 0);
+    expect(counters.dropped).toEqual({ client_answered_400: 1 });
+    expect(server.taken.has(ids[1] ?? '')).toBe(false);
+  });
+
+  // The client drops these at once, without a retry: the hazard that `spool` is for.
+  it('a refused connection is counted', async () => {
+    const { delivery, counters, report } = await benchWith(version, false, await refusingUrl());
+    report(3);
+    await until(() => delivery.pending() === 0 && counters.tracked === 3);
+    expect(counters.dropped).toEqual({ client_answered_0: 3 });
+  });
+
+  it('an event of a user who opted out, or that a plugin took out, is counted as that', async () => {
+    const { client, delivery, counters, report } = await benchWith(version, folder);
+    client.setOptOut(true);
+    report(1);
+    await delivery.flush(2_000);
+    client.setOptOut(false);
+    const takeOut = {
+      name: 'no-llm',
+      type: 'enrichment',
+      setup: () => Promise.resolve(),
+      execute: () => Promise.resolve(null),
+    };
+    await client.add(takeOut).promise;
+    report(1);
+    await delivery.flush(2_000);
+    expect(counters.dropped).toEqual({ client_opted_out: 1, client_filtered: 1 });
+    expect(counters.kept).toBeUndefined();
+  });
+
+  // 1.5.73 resolves the second flush at once, and the events stay where they are.
+  it('a flush waits for what was tracked while another one is under way', async () => {
+    const { delivery, report } = await benchWith(version);
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    server.hold(held);
+    report(1);
+    const first = delivery.flush(10_000);
+    await until(() => server.uploads.length === 1);
+    report(5);
+    const second = delivery.flush(10_000);
+    await wait(50);
+    release();
+    await Promise.all([first, second]);
+    expect(delivery.pending()).toBe(0);
+    expect(server.taken.size).toBe(6);
+  });
+
+  it('a flush does not wait for what comes after it', async () => {
+    const { delivery, report } = await benchWith(version);
+    report(1);
+    const flushed = delivery.flush(20_000);
+    let isFlushed = false;
+    void flushed.then(() => (isFlushed = true));
+    // Calls without a pause: some event is always without an answer.
+    const end = Date.now() + 15_000;
+    while (!isFlushed && Date.now() < end) {
+      report(2);
+      await wait(2);
+    }
+    expect(isFlushed).toBe(true);
+    await delivery.flush(10_000);
+  });
+
+  it('a flush ends at its deadline where the server never answers', async () => {
+    server.always('hang');
+    const { delivery, report } = await benchWith(version);
+    report(1);
+    const start = Date.now();
+    await delivery.flush(100);
+    expect(Date.now() - start).toBeLessThan(5_000);
+    expect(delivery.pending()).toBe(1);
+  });
+
+  describe('and a spool', () => {
+    it.each<[string, Behaviour[]]>([
+      ['500', [{ status: 500 }]],
+      ['429', [throttled]],
+      ['a connection that is reset', ['reset']],
+      ['several failures', ['reset', { status: 500 }, 'reset']],
+    ])(
+      'nothing is lost, and nothing comes twice, after %s',
+      async (_what, behaviours) => {
+        const { delivery, counters, ids, report } = await benchWith(version, folder);
+        server.next(...behaviours);
+        report(20);
+        await delivery.flush(10_000);
+        await until(() => server.taken.size === 20, 60_000);
+        expect([...server.taken].sort()).toEqual([...ids].sort());
+        expect(server.twice()).toBe(0);
+        expect(counters.dropped).toEqual({});
+      },
+      90_000,
+    );
+
+    it('a refused connection keeps events on disk, and they are sent when the server is back', async () => {
+      const { port } = new URL(server.url);
+      await server.close();
+      const { delivery, counters, report } = await benchWith(version, folder);
+      report(50);
+      await delivery.flush(10_000);
+      await until(() => files().length > 0 && delivery.pending() === 0);
+      expect(counters).toMatchObject({ tracked: 50, dropped: {}, kept: 50 });
+      server = await startFaultServer(Number(port));
+      await until(() => server.taken.size === 50, 60_000);
+      await until(() => files().length === 0);
+      expect(server.twice()).toBe(0);
+      await until(() => counters.recovered === 50);
+    }, 90_000);
+
+    it.each<[string, Behaviour]>([
+      ['400', invalid([0, 1, 2])],
+      ['an unknown key', { status: 400, body: { error: 'Invalid API key: a-key' } }],
+    ])('what the server will never take is not kept: %s', async (_what, behaviour) => {
+      server.always(behaviour);
+      const { delivery, counters, report } = await benchWith(version, folder);
+      report(3);
+      await delivery.flush(5_000);
+      expect(counters.dropped).toEqual({ client_answered_400: 3 });
+      expect(counters.kept).toBeUndefined();
+    });
+
+    it('what has no answer when the process ends is sent by the next one', async () => {
+      server.always('hang');
+      const first = await benchWith(version, folder);
+      first.report(30);
+      first.delivery.drain();
+      first.kept?.save();
+      expect(files().length).toBeGreaterThan(0);
+      server.always('take');
+      await benchWith(version, folder);
+      await until(() => server.taken.size === 30);
+      expect([...server.taken].sort()).toEqual([...first.ids].sort());
+      await until(() => files().length === 0);
+    }, 60_000);
+
+    it('that can not be written does without it', async () => {
+      const { delivery, report } = await benchWith(version, folder);
+      rmSync(folder, { recursive: true });
+      server.next({ status: 500 });
+      report(5);
+      await delivery.flush(10_000);
+      await until(() => server.taken.size === 5, 60_000);
+    }, 90_000);
+  });
+});
+
+/** Nobody listens there. */
+async function refusingUrl(): Promise<string> {
+  const listener = createServer();
+  const port = await new Promise<number>((resolve) =>
+    listener.listen(0, '127.0.0.1', () => resolve((listener.address() as { port: number }).port)),
+  );
+  await new Promise((resolve) => listener.close(resolve));
+  return `http://127.0.0.1:${port}/2/httpapi`;
+}
