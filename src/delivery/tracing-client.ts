@@ -10,6 +10,7 @@ import { openOutbox, type Outbox } from './outbox';
 import { proxyAgentFor } from './proxy-agent';
 import { makeSender } from './send-upload';
 import { spoolFolder } from './spool-folder';
+import type { Uploader } from './upload-settings';
 import { makeUploader } from './uploader';
 
 /**
@@ -67,23 +68,28 @@ export function createTracingClient(apiKey: string, options: TracingClientOption
   const settings = checkTracingClient(apiKey, options);
   const dropped: Record<string, number> = {};
   let delivered = 0;
-  const outbox = openSpool();
-  const { gzip, connections, timeout } = settings;
-  const uploader = makeUploader(settings, {
-    send: makeSender({ timeout, gzip, connections, proxyAgentFor: (url) => proxyAgentFor(url, timeout) }),
-    outbox,
-    now: () => performance.now(),
-    random: Math.random,
-    dropped: countDropped,
-    delivered: (count) => (delivered += count),
-    problem: reportProblem,
-    note: (line) => sharedState().note?.(line),
-  });
-  if (outbox) lookForLeftovers();
+  let running: Uploader | undefined;
   let isEndingKnown = false;
-  const flush = (limit?: number): Promise<void> => within(limit, () => uploader.flush());
-  const sendSpooled = (limit?: number): Promise<void> => within(limit, () => uploader.sendOutbox());
-  return { track, flush, sendSpooled, save: () => uploader.save(), status };
+  if (settings.spool) lookForLeftovers();
+  const flush = (limit?: number): Promise<void> => within(limit, () => uploader().flush());
+  const sendSpooled = (limit?: number): Promise<void> => within(limit, () => uploader().sendOutbox());
+  return { track, flush, sendSpooled, save: () => running?.save(), status };
+
+  /** With the first event, or when there is time: to open an outbox takes a third of what it takes to load all of us. */
+  function uploader(): Uploader {
+    const { gzip, connections, timeout } = settings;
+    running ??= makeUploader(settings, {
+      send: makeSender({ timeout, gzip, connections, proxyAgentFor: (url) => proxyAgentFor(url, timeout) }),
+      outbox: openSpool(),
+      now: () => performance.now(),
+      random: Math.random,
+      dropped: countDropped,
+      delivered: (count) => (delivered += count),
+      problem: reportProblem,
+      note: (line) => sharedState().note?.(line),
+    });
+    return running;
+  }
 
   function track(event: LlmEvent): void {
     safely('queue an event', () => {
@@ -93,18 +99,18 @@ export function createTracingClient(apiKey: string, options: TracingClientOption
       const bytes = json === undefined ? 0 : Buffer.byteLength(json);
       // It would be refused, and take others with it.
       if (json === undefined || bytes > settings.maxEventBytes) return countDropped('too_large', 1);
-      uploader.add({ json, bytes, userId: event.user_id, deviceId: event.device_id });
+      uploader().add({ json, bytes, userId: event.user_id, deviceId: event.device_id });
     });
   }
 
   function listenForEnd(): void {
     isEndingKnown = true;
-    const { save, pending } = uploader;
+    const { save, pending } = uploader();
     flushAtExit({ timeout: settings.exitTimeout, pending, flush, sendSpooled, save });
   }
 
   function status(): TracingClientStatus {
-    return { delivered, pending: uploader.pending(), dropped: { ...dropped } };
+    return { delivered, pending: running?.pending() ?? 0, dropped: { ...dropped } };
   }
 
   function countDropped(reason: string, count: number): void {
@@ -126,7 +132,7 @@ export function createTracingClient(apiKey: string, options: TracingClientOption
   /** What other processes left, when this one has started, and once a minute. */
   function lookForLeftovers(): void {
     const look = (): void => {
-      safely('look for events on disk', () => void uploader.sendOutbox());
+      safely('look for events on disk', () => void uploader().sendOutbox());
       setTimeout(look, 60_000).unref();
     };
     setTimeout(look, settings.flushInterval).unref();

@@ -12,7 +12,7 @@ const promptly = 8_000;
 /** A client of ours, or the application's own: both keep what they can not deliver in the folder `SPOOL`. */
 const clients = {
   'a client of createTracingClient': `
-    const client = createTracingClient('a-key', { serverUrl, spool, flushInterval: 60000 });
+    const client = createTracingClient('a-key', { serverUrl, spool, flushInterval: 1000 });
     enableLlmTracing(client, { noWarning: true, spool });`,
   'analytics-node': `
     const client = require('@amplitude/analytics-node').createInstance();
@@ -105,7 +105,7 @@ describe.each(Object.entries(clients))('with a spool, %s', (_what, client) => {
     const calls = source.split('chat(openai)').length - 1;
     expect(eventsOnDisk()).toHaveLength(calls);
     server.always('take');
-    await run(client, `setTimeout(() => 0, 4000);`);
+    await run(client, `setTimeout(() => 0, 3000);`);
     expect(server.taken.size).toBe(calls);
     expect(server.twice()).toBe(0);
     expect(eventsOnDisk()).toEqual([]);
