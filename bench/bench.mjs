@@ -50,6 +50,8 @@ for (const { name, title, reach } of scenarios) {
   row([title, `${median(times.bare).toFixed(0)} us`, ...variants.slice(1).map(ratio), reach ?? '-'], widths);
 }
 
+console.log(`\n${run([here('sustain.mjs'), '30', '5000']).trim()}`);
+
 const kept = (variant) => median(Array.from({ length: 3 }, () => measure('memory', variant)));
 console.log(`\nkept a call after 20,000 calls: ${(kept('traced') - kept('bare')).toFixed(1)} bytes (reach: 64)`);
 

@@ -32,6 +32,7 @@ async function runWithStandIns() {
     OPENAI_API_KEY: 'none',
     ANTHROPIC_API_KEY: 'none',
     AMPLITUDE_API_KEY: 'none',
+    LLM_TRACE_SPOOL: 'false',
     OPENAI_BASE_URL: `${providers.url}/v1`,
     ANTHROPIC_BASE_URL: providers.url,
     DEMO_OPENAI_FAULTS: `${providers.url}/404-9/v1`,
