@@ -4,7 +4,7 @@
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
 
-const entryPoints = [fileURLToPath(new URL('../src/redact.ts', import.meta.url))];
+const entryPoints = [fileURLToPath(new URL('../src/redact/redact.ts', import.meta.url))];
 const [{ text: code }] = buildSync({ entryPoints, bundle: true, format: 'esm', write: false }).outputFiles;
 const { redactorOf, redactKinds } = await import(`data:text/javascript,${encodeURIComponent(code)}`);
 const redact = redactorOf(redactKinds);

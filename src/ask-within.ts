@@ -41,7 +41,7 @@ export async function askWithin(timeout: number, ask: (left: number) => Promise<
 
 /** Not worth an error in the path of the application. */
 export function timeoutOf(given: FlushOptions | number = {}): number | undefined {
-  const timeout: unknown = typeof given === 'number' ? given : given?.timeout;
+  const timeout: unknown = typeof given === 'object' && given !== null ? given.timeout : given;
   if (timeout === undefined || (typeof timeout === 'number' && timeout >= 0 && timeout <= 600_000)) return timeout;
   reportProblem('read the options of a flush', new TypeError('timeout must be a number from 0 to 600000'));
   return undefined;

@@ -54,7 +54,7 @@ export interface Delivery {
 }
 
 /** Milliseconds that are worked on events before whatever else the process has to do. */
-const budget = 4;
+const budget = 3;
 /** Calls that wait for that at the most, which is some 50 MB of them. */
 const mostWaiting = 20_000;
 const flushTimeout = 10_000;

@@ -1,11 +1,11 @@
 import type { Counters, Delivery } from './deliver-events';
 import { spoolOf } from './delivery/client-options';
+import type { OutboxSettings } from './delivery/outbox';
 import { spoolFolder } from './delivery/spool-folder';
 import type { Ending } from './flush-at-exit';
 import { keepFailed, type KeptEvents } from './keep-failed';
 import type { Tracer } from './operation';
 import type { AmplitudeClient, ResolvedOptions } from './options';
-import { safely } from './safely';
 
 /** Whether a client is one of `createTracingClient`: it looks after its events itself, whatever happens. */
 export function isOwnClient(client: AmplitudeClient): boolean {
@@ -27,9 +27,12 @@ export function keeperFor(
     kept: () => void (counters.kept = (counters.kept ?? 0) + 1),
     recovered: () => void (counters.recovered = (counters.recovered ?? 0) + 1),
   };
-  return safely('open the outbox', () =>
-    keepFailed(client, { ...spool, directory: spoolFolder(spool, programId(), '') }, effects),
-  );
+  const settings = (): OutboxSettings => ({
+    ...spool,
+    directory: spoolFolder(spool, programId(), ''),
+    isInTemporaryFolder: spool.directory === undefined,
+  });
+  return keepFailed(client, settings, effects);
 }
 
 /**

@@ -1,8 +1,9 @@
 import { clearTimeout, setTimeout } from 'node:timers';
 import { fateOf, promiseOf, rejected, type Fate } from './await-answers';
 import { toJson } from './content';
-import { openOutbox, type Outbox } from './delivery/outbox';
+import { openOutbox, type Outbox, type OutboxSettings } from './delivery/outbox';
 import type { Reply } from './delivery/read-verdict';
+import type { Uploader } from './delivery/upload-settings';
 import { makeUploader } from './delivery/uploader';
 import type { AmplitudeClient } from './options';
 import { reportProblem, safely } from './safely';
@@ -26,13 +27,6 @@ export interface KeptEvents {
   stop(): void;
 }
 
-export interface KeepSettings {
-  readonly directory: string;
-  readonly maxBytes: number;
-  /** Milliseconds. */
-  readonly maxAge: number;
-}
-
 export interface KeepEffects {
   dropped(reason: string, count: number): void;
   /** Events that were put aside. */
@@ -49,40 +43,50 @@ const onceAMinute = 60_000;
  * The uploader of our own client does the waiting, the backoff and the files, with the client of the application in the
  * place of a connection. Ids stay what they are, so that the server removes what comes twice.
  */
-export function keepFailed(client: AmplitudeClient, settings: KeepSettings, effects: KeepEffects): KeptEvents {
+export function keepFailed(
+  client: AmplitudeClient,
+  settings: () => OutboxSettings,
+  effects: KeepEffects,
+): KeptEvents {
   const unanswered = new Set<LlmEvent>();
   let isOver = false;
   let timer: NodeJS.Timeout | undefined;
-  const uploader = makeUploader(
-    {
-      ...{ apiKey: '', url: '', batchUrl: '', isDurable: false, connections: 1, flushInterval: interval },
-      ...{ flushSize: 200, maxEvents: 5_000, maxBytes: 16_000_000 },
-    },
-    {
-      send,
-      outbox: safely('open the outbox', (): Outbox => openOutbox(settings, effects.dropped)),
-      now: () => performance.now(),
-      random: Math.random,
-      dropped: effects.dropped,
-      delivered: () => undefined,
-      problem: reportProblem,
-      note: () => undefined,
-    },
-  );
+  let running: Uploader | undefined;
   const turns = takeTurns<() => void>({
     work: (track) => track(),
-    ...{ budget: 4, most: Infinity, dropped: () => undefined, now: () => performance.now() },
+    ...{ budget: 3, most: Infinity, dropped: () => undefined, now: () => performance.now() },
   });
   look(interval);
   return {
     handed: (event) => void unanswered.add(event),
     answered: (event) => void unanswered.delete(event),
     keep,
-    pending: () => uploader.pending(),
-    flush: () => uploader.flush(),
+    pending: () => running?.pending() ?? 0,
+    flush: () => uploader().flush(),
     save,
     stop: () => clearTimeout(timer),
   };
+
+  /** With the first event that is kept, or when there is time: to open an outbox takes a while. */
+  function uploader(): Uploader {
+    running ??= makeUploader(
+      {
+        ...{ apiKey: '', url: '', batchUrl: '', isDurable: false, connections: 1, flushInterval: interval },
+        ...{ flushSize: 200, maxEvents: 5_000, maxBytes: 16_000_000 },
+      },
+      {
+        send,
+        outbox: safely('open the outbox', (): Outbox => openOutbox(settings(), effects.dropped)),
+        now: () => performance.now(),
+        random: Math.random,
+        dropped: effects.dropped,
+        delivered: () => undefined,
+        problem: reportProblem,
+        note: () => undefined,
+      },
+    );
+    return running;
+  }
 
   function keep(event: LlmEvent): void {
     effects.kept();
@@ -91,7 +95,7 @@ export function keepFailed(client: AmplitudeClient, settings: KeepSettings, effe
 
   function add(event: LlmEvent): void {
     const json = jsonOf(event);
-    uploader.add({ json, bytes: Buffer.byteLength(json), userId: event.user_id, deviceId: event.device_id });
+    uploader().add({ json, bytes: Buffer.byteLength(json), userId: event.user_id, deviceId: event.device_id });
   }
 
   /** All of a batch through the client. What can be tried again comes again: with the whole batch, or by itself. */
@@ -131,7 +135,7 @@ export function keepFailed(client: AmplitudeClient, settings: KeepSettings, effe
   /** For what other processes left. */
   function look(wait: number): void {
     timer = setTimeout(() => {
-      safely('look for events on disk', () => void uploader.sendOutbox());
+      safely('look for events on disk', () => void uploader().sendOutbox());
       look(onceAMinute);
     }, wait).unref();
   }
@@ -140,7 +144,7 @@ export function keepFailed(client: AmplitudeClient, settings: KeepSettings, effe
     isOver = true;
     for (const event of unanswered) safely('keep an event', () => add(event));
     unanswered.clear();
-    uploader.save();
+    running?.save();
   }
 }
 

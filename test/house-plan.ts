@@ -64,7 +64,7 @@ export const mayUse: Readonly<Record<string, readonly string[]>> = {
   ],
   // What the application's own client could not deliver.
   'keep-failed': ['await-answers', 'content', 'delivery/outbox', 'delivery/uploader', 'safely', 'take-turns'],
-  'end-session': ['delivery/client-options', 'delivery/spool-folder', 'keep-failed', 'safely'],
+  'end-session': ['delivery/client-options', 'delivery/spool-folder', 'keep-failed'],
   // Whose call it is.
   'context/context': ['context/check-context', 'context/open-telemetry', 'safely', 'shared-state', 'context/trace-ids'],
   'make-tracer': ['wrappers/annotate', 'context/apply-context', 'context/context', 'context/sample'],
@@ -242,7 +242,7 @@ export const mayUse: Readonly<Record<string, readonly string[]>> = {
       'enable',
       'event-properties',
     ],
-    ...['manual/reach-client', 'manual/read-facts', 'safely'],
+    ...['manual/reach-client', 'manual/read-facts', 'mend-event', 'safely'],
   ],
   environment: ['option-checks', 'options', 'redact/redact'],
   register: ['delivery/tracing-client', 'enable', 'end-session', 'environment', 'flush-at-exit', 'local-outputs'],

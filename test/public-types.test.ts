@@ -42,7 +42,7 @@ describe('the types of the front door', () => {
         ...['disableLlmTracing', 'enableLlmTracing', 'extractLlmContext', 'injectLlmContext', 'llmContextForHono'],
         ...['llmContextMiddleware', 'llmObservabilityPlugin', 'llmTracingStatus', 'observe', 'serializeLlmContext'],
         ...['setLlmContext', 'traceClient', 'trackLlmFeedback', 'trackLlmOperation', 'untraceClient'],
-        ...['withLlmContext', 'withLlmRequestContext', 'withLlmTracing'],
+        ...['withLlmContext', 'withLlmFlush', 'withLlmRequestContext', 'withLlmTracing'],
       ].sort(),
     );
   });

@@ -96,7 +96,7 @@ describe('what only looks like it', () => {
       'docs/event.md',
       'docs/architecture.md',
       'docs/adding-a-provider.md',
-      'src/hook-module.ts',
+      'src/loading/hook-module.ts',
       'package.json',
     ];
     const marks = pages.map((page) => [page, marksIn(readFileSync(join(root, page), 'utf8'))]);

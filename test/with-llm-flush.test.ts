@@ -33,12 +33,15 @@ afterEach(() => disableLlmTracing());
 const ask = (more: object = {}): Promise<unknown> =>
   openai.chat.completions.create({ model: 'gpt-5', messages: [{ role: 'user', content: 'Hi' }], ...more });
 
+type Handler = (event: object, context: object) => Promise<unknown>;
+type FetchHandler = (request: Request, context: object) => Promise<Response>;
+
 class OfTheApplication extends Error {}
 
 describe('a handler', () => {
   it('that is asynchronous answers when its events are sent, with the very same answer', async () => {
     const answer = { statusCode: 200 };
-    const handler = withLlmFlush(async (_event: object, _context: object) => {
+    const handler = withLlmFlush<Handler>(async () => {
       await ask();
       return answer;
     });
@@ -59,9 +62,11 @@ describe('a handler', () => {
   it('that takes a callback calls it when its events are sent', async () => {
     type Callback = (error: unknown, answer?: unknown) => void;
     const answer = {};
-    const handler = withLlmFlush((_event: object, _context: object, callback: Callback) => {
+    const handler = withLlmFlush((event: object, context: object, callback: Callback) => {
+      expect([event, context]).toEqual([{}, {}]);
+      void ask().then(() => callback(null, answer));
       // Some return what they happen to have: a timer, a socket.
-      return void ask().then(() => callback(null, answer)) ?? ({ timer: true } as unknown as void);
+      return { timer: true } as unknown as void;
     });
     const given = await new Promise((resolve) => {
       const returned: unknown = handler({}, {}, (...all) => resolve([...all, sent.length]));
@@ -72,7 +77,7 @@ describe('a handler', () => {
   });
 
   it('that is asynchronous and gets a callback, as Lambda gives one to all, answers by its promise', async () => {
-    const handler = withLlmFlush(async (..._all: unknown[]) => {
+    const handler = withLlmFlush<(...all: unknown[]) => Promise<string>>(async () => {
       await ask();
       return 'answer';
     });
@@ -107,7 +112,7 @@ describe('a handler', () => {
     flushTakes = Infinity;
     const start = Date.now();
     await withLlmFlush(() => ask(), { timeout: 50 })();
-    await withLlmFlush((_event: object, _context: object) => ask())({}, { getRemainingTimeInMillis: () => 100 });
+    await withLlmFlush<Handler>(() => ask())({}, { getRemainingTimeInMillis: () => 100 });
     expect(Date.now() - start).toBeLessThan(1_900);
   });
 
@@ -135,7 +140,7 @@ describe('a handler of fetch style', () => {
     const work: Promise<unknown>[] = [];
     const waitUntil = (promise: Promise<unknown>): void => void work.push(promise);
     const response = new Response('{}');
-    const handle = withLlmFlush(async (_request: Request, _context: object) => {
+    const handle = withLlmFlush<FetchHandler>(async () => {
       await ask();
       return response;
     });
@@ -166,7 +171,7 @@ describe('a handler of fetch style', () => {
     async (has) => {
       const work: Promise<unknown>[] = [];
       const context = has ? { waitUntil: (promise: Promise<unknown>) => work.push(promise) } : {};
-      const handle = withLlmFlush(async (_request: Request, _context: object) => {
+      const handle = withLlmFlush<FetchHandler>(async () => {
         const stream = (await ask({ stream: true })) as { toReadableStream(): ReadableStream };
         return new Response(stream.toReadableStream());
       });

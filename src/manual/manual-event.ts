@@ -4,6 +4,7 @@ import { fitEvent } from '../content';
 import { callContext } from '../context/context';
 import { activeSession } from '../enable';
 import { propertyNames } from '../event-properties';
+import { mendEvent } from '../mend-event';
 import type { CallContext, LlmContext, LlmOperation } from '../operation';
 import type { AmplitudeClient } from '../options';
 import { rulesByHand, wayTo, type HandRules, type LlmEventOptions } from './reach-client';
@@ -30,7 +31,7 @@ export function createLlmEvent(facts: LlmEventFacts, options: LlmEventOptions = 
   const rules = rulesFor(options);
   const operation = safely('read a call', () => operationOf(facts, rules)) ?? unknownCall();
   const event =
-    safely('build an event', () => buildEvent(operation, rules.rules(operation.context.told))) ??
+    safely('build an event', () => mendEvent(buildEvent(operation, rules.rules(operation.context.told)))) ??
     buildEvent(unknownCall(), rules.rules());
   // What is too large even without texts and properties has groups of that size.
   if (!fitEvent(event, propertyNames)) delete event.groups;

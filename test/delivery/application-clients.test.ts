@@ -1,78 +1,34 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { deliverEvents, type Counters, type Delivery } from '../../src/deliver-events';
-import { keeperFor } from '../../src/end-session';
-import type { KeptEvents } from '../../src/keep-failed';
-import type { AmplitudeClient, LlmTracingOptions } from '../../src/options';
-import { fullOperation } from '../support/full-operation';
-import { openRules } from '../support/open-rules';
+import type { LlmTracingOptions } from '../../src/options';
+import { benchWith as makeBench, invalid, throttled, tooLarge, versions, type Bench } from './application-bench';
 import { startFaultServer, type Behaviour, type FaultServer } from './fault-server';
-
-interface RealClient extends AmplitudeClient {
-  init(key: string, options: object): { promise: Promise<void> };
-  flush(): { promise: Promise<void> };
-  setOptOut(isOut: boolean): void;
-  add(plugin: object): { promise: Promise<void> };
-}
-
-const load = createRequire(__filename);
-const versions = ['@amplitude/analytics-node', 'amplitude-analytics-node-1.3'] as const;
 
 let server: FaultServer;
 let folder: string;
-let keepers: KeptEvents[] = [];
+const benches: Bench[] = [];
 
 beforeEach(async () => {
   server = await startFaultServer();
   folder = mkdtempSync(join(tmpdir(), 'spool-'));
 });
 afterEach(async () => {
-  for (const keeper of keepers) keeper.stop();
-  keepers = [];
+  for (const { kept } of benches.splice(0)) kept?.stop();
   await server.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
-interface Bench {
-  readonly client: RealClient;
-  readonly delivery: Delivery;
-  readonly counters: Counters;
-  readonly kept: KeptEvents | undefined;
-  /** The insert ids of what was handed to the client, in order. */
-  readonly ids: string[];
-  report(count: number): void;
-}
-
-type Version = (typeof versions)[number];
-
 async function benchWith(
-  version: Version,
+  version: (typeof versions)[number],
   spool: LlmTracingOptions['spool'] = false,
   url = server.url,
 ): Promise<Bench> {
-  const client = (load(version) as { createInstance(): RealClient }).createInstance();
-  await client.init('a-key', { serverUrl: url, flushIntervalMillis: 20, logLevel: 0, flushMaxRetries: 2 }).promise;
-  const counters: Counters = { operations: 0, tracked: 0, dropped: {}, internalErrors: 0 };
-  const ids: string[] = [];
-  const watched: AmplitudeClient = {
-    track(event) {
-      if (!ids.includes(event.insert_id)) ids.push(event.insert_id);
-      return client.track(event);
-    },
-    flush: () => client.flush(),
-  };
-  const kept = keeperFor(watched, { spool }, counters);
-  if (kept) keepers.push(kept);
-  const rules = { ...openRules, deviceId: 'device-1' };
-  const delivery = deliverEvents(watched, () => rules, { debug: false }, counters, kept);
-  const report = (count: number): void => {
-    for (let call = 0; call < count; call++) delivery.report(fullOperation);
-  };
-  return { client, delivery, counters, kept, ids, report };
+  const bench = await makeBench(version, url, spool);
+  benches.push(bench);
+  return bench;
 }
 
 function files(): string[] {
@@ -84,31 +40,6 @@ async function until(isTrue: () => boolean, limit = 20_000): Promise<void> {
   while (!isTrue() && Date.now() < end) await wait(10);
   expect(isTrue()).toBe(true);
 }
-
-/** As Amplitude answers (HTTP V2 API); the client reads fields of these. */
-const invalid = (positions: number[]): Behaviour => ({
-  status: 400,
-  body: {
-    error: 'Request has invalid or missing fields',
-    events_with_invalid_fields: { time: positions },
-    events_with_missing_fields: {},
-    events_with_invalid_id_lengths: {},
-    silenced_events: [],
-  },
-});
-const throttled: Behaviour = {
-  status: 429,
-  body: {
-    error: 'Too many requests for some devices and users',
-    eps_threshold: 30,
-    throttled_devices: {},
-    throttled_users: {},
-    exceeded_daily_quota_users: {},
-    exceeded_daily_quota_devices: {},
-    throttled_events: [],
-  },
-};
-const tooLarge: Behaviour = { status: 413, body: { error: 'Payload too large' } };
 
 describe.each(versions)('with %s', (version) => {
   it.each<[string, Behaviour, string]>([

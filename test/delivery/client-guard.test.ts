@@ -99,7 +99,7 @@ describe('what reaches the client', () => {
 
   it('has a number that came as a BigInt as a number, and no number that is none', () => {
     const usage = { inputTokens: 12n, outputTokens: Number.NaN } as unknown as { inputTokens: number };
-    const [event] = send({ ...fullOperation, response: { usage } as never }, 'llm_operation').events;
+    const [event] = send({ ...fullOperation, response: { usage } }, 'llm_operation').events;
     expect(event?.event_properties['input_tokens']).toBe(12);
     expect(event?.event_properties).not.toHaveProperty('output_tokens');
   });

@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import OpenAI from 'openai';
 import {
   createTracingClient,
@@ -63,7 +64,7 @@ describe('the flush of a handle', () => {
       await ask();
       await handle.flush(given as number);
       expect(server.taken.size).toBe(1);
-      expect(llmTracingStatus().counters.internalErrors - internalErrors).toBe(given === null ? 0 : 1);
+      expect(llmTracingStatus().counters.internalErrors - internalErrors).toBe(1);
     },
   );
 
@@ -90,7 +91,7 @@ describe('a spool', () => {
     await handle.flush(2_000);
     expect(readdirSync(folder)).toEqual(['own']);
     expect(
-      readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('l')),
+      readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => /\.(jsonl|held)$/.test(name)),
     ).toHaveLength(1);
   });
 
@@ -121,7 +122,7 @@ describe('a spool', () => {
     expect(during.dropped).toEqual(before.dropped);
     code = 200;
     const end = Date.now() + 10_000;
-    while (llmTracingStatus().counters.recovered === before.recovered && Date.now() < end) await handle.flush(100);
+    while (llmTracingStatus().counters.recovered === before.recovered && Date.now() < end) await wait(20);
     const { recovered = 0 } = llmTracingStatus().counters;
     expect(recovered - (before.recovered ?? 0)).toBe(1);
   });

@@ -57,7 +57,7 @@ export interface HookedWorkspace extends Workspace {
 export function makeHookedWorkspace(packages: readonly string[] = []): HookedWorkspace {
   const workspace = makeWorkspace(packages);
   const source = join(__dirname, '..', '..', 'src');
-  const contents = `export { hookModules } from './hook-module'; export { installPatch } from './install-patch';
+  const contents = `export { hookModules } from './loading/hook-module'; export { installPatch } from './install-patch';
     export { sharedState } from './shared-state';`;
   const directory = join(workspace.directory, 'node_modules', 'hooked');
   const settings: BuildOptions = {
@@ -74,7 +74,7 @@ export function makeHookedWorkspace(packages: readonly string[] = []): HookedWor
   });
   buildSync({
     ...settings,
-    entryPoints: [join(source, 'esm-load-hook.ts')],
+    entryPoints: [join(source, 'loading', 'esm-load-hook.ts')],
     outfile: join(directory, 'esm-load-hook.js'),
   });
   workspace.write('node_modules/hooked/index.js', watcher);
