@@ -24,6 +24,11 @@ export default tseslint.config(
     },
   },
   {
+    // A table, with a line for each file.
+    files: ['test/house-plan.ts'],
+    rules: { 'max-lines': 'off' },
+  },
+  {
     files: ['src/**/*.ts'],
     rules: {
       'no-console': 'error',

@@ -1,6 +1,6 @@
 import { boundedString, gateId, gateModel, gateName, gateText, gateWord, type ContentRules } from './content';
 import { costOf, type Pricing } from './cost/cost';
-import type { Properties } from './event-properties';
+import { isOwnName, type Properties } from './event-properties';
 import type { CallContext, LlmOperation } from './operation';
 import { newTraceId, spanIdOf } from './context/trace-ids';
 import type { ErrorFacts, JsonValue, LlmEvent, OutputFacts, RequestFacts, ResponseFacts, Text, Usage } from './types';
@@ -43,7 +43,9 @@ export function buildEvent(operation: LlmOperation, rules: EventRules): LlmEvent
   const { userId, deviceId, sessionId, llmSessionId } = rules;
   if (llmSessionId !== undefined) properties.llm_session_id = boundedString(llmSessionId);
   // Last, and never as what the others are added to: then V8 makes each property a new kind of object (27 microseconds).
-  for (const name in rules.properties) properties[name] = rules.properties[name] as JsonValue;
+  for (const name in rules.properties) {
+    if (!isOwnName(name)) properties[name] = rules.properties[name] as JsonValue;
+  }
   if (userId !== undefined) event.user_id = userId;
   if (deviceId !== undefined) event.device_id = deviceId;
   if (sessionId !== undefined) event.session_id = sessionId;

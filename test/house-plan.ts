@@ -27,7 +27,7 @@ export const mayUse: Readonly<Record<string, readonly string[]>> = {
   safely: ['shared-state'],
   // From a finished call to the client.
   content: ['known-words', 'safely'],
-  'build-event': ['content', 'cost/cost', 'context/trace-ids', 'version'],
+  'build-event': ['content', 'event-properties', 'cost/cost', 'context/trace-ids', 'version'],
   'cost/price-names': ['patches/shared/vendors'],
   'cost/tier-factor': [],
   'cost/cost': ['cost/price-names', 'safely', 'cost/tier-factor'],

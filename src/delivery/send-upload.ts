@@ -15,7 +15,7 @@ export interface SendSettings {
   /** How many uploads go at a time. */
   readonly connections: number;
   /** The agent that goes through a proxy, where the environment names one for this URL. */
-  proxyAgentFor?(url: string): Agent | undefined;
+  proxyAgentFor?(url: string): object | undefined;
 }
 
 /** A server that answers later than it may is waited for so much longer, lest it takes the same events for ever. */
@@ -94,7 +94,8 @@ export function makeSender({ timeout, gzip, connections, proxyAgentFor }: SendSe
     if (known) return known;
     const { Agent: KeepAlive } = moduleFor(protocol);
     const made =
-      proxyAgentFor?.(url) ?? new KeepAlive({ keepAlive: true, maxSockets: connections, scheduling: 'lifo' });
+      (proxyAgentFor?.(url) as Agent | undefined) ??
+      new KeepAlive({ keepAlive: true, maxSockets: connections, scheduling: 'lifo' });
     agents.set(origin, made);
     return made;
   }

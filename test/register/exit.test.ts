@@ -19,6 +19,8 @@ let provider: ProviderServer;
 let amplitude: AmplitudeServer;
 let workspace: Workspace;
 let runs = 0;
+let outbox: string;
+let outboxes = 0;
 
 beforeAll(async () => {
   provider = await startProviderServer();
@@ -31,6 +33,8 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
+  // A server of a later test may listen on the port of an earlier one.
+  outbox = join(workspace.directory, `outbox-${(outboxes += 1)}`);
   amplitude = await startAmplitudeServer();
 });
 
@@ -41,7 +45,7 @@ describe.each(runtimes)('at the end of a process on $label', ({ node }) => {
   const run = (source: string, options: Options = {}): ReturnType<typeof runTraced> => {
     const file = `exit-${(runs += 1)}.cjs`;
     workspace.write(file, `${start}\n${source}`);
-    const spool = { LLM_TRACE_SPOOL: 'true', LLM_TRACE_SPOOL_DIR: join(workspace.directory, 'outbox') };
+    const spool = { LLM_TRACE_SPOOL: 'true', LLM_TRACE_SPOOL_DIR: outbox };
     const environment = { ...variablesOf(provider, amplitude), ...spool, ...options.environment };
     return runTraced(workspace, file, { node, ...options, environment });
   };

@@ -12,7 +12,8 @@ let tracked = 0;
 const keeping = { track: (event) => void (tracked += events.push(event) && 1) };
 const forgetting = { track: () => void (tracked += 1) };
 const options = { userId: 'memory', noWarning: true };
-if (mode === 'traced') enableLlmTracing(kind === 'settled calls' ? forgetting : keeping, options);
+let tracing;
+if (mode === 'traced') tracing = enableLlmTracing(kind === 'settled calls' ? forgetting : keeping, options);
 
 const megabyte = 1 << 20;
 /** A flat string of its own: a piece cut from it by `slice` would keep all of it. */
@@ -20,6 +21,8 @@ const flat = (length, at) => Buffer.alloc(length, 97 + (at % 26)).toString('lati
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 async function memoryUsed() {
+  // Events are made in small turns: all of them first.
+  await tracing?.flush();
   let least = Infinity;
   for (let round = 0; round < 8; round++) {
     await pause(10);
