@@ -73,7 +73,7 @@ export function fateOf(answer: unknown): Fate | undefined {
   if (typeof code !== 'number' || (code >= 200 && code < 300)) return undefined;
   if (code === 0 && message === optedOut) return { reason: 'client_opted_out', isWorthRetry: false };
   if (code === 0 && message === '') return { reason: 'client_filtered', isWorthRetry: false };
-  const isWorthRetry = code === 408 || code === 429 || code >= 500 || code === -1;
+  const isWorthRetry = code === 408 || code === 429 || code >= 500 || (code === 0 && message === notReached);
   return { reason: `client_answered_${code}`, isWorthRetry };
 }
 

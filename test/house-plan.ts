@@ -82,6 +82,7 @@ export const mayUse: Readonly<Record<string, readonly string[]>> = {
   'delivery/read-verdict': [],
   'delivery/backoff': [],
   'delivery/pace': ['delivery/backoff'],
+  'delivery/waiters': [],
   'delivery/batch': [],
   'delivery/outbox': [],
   'delivery/upload-settings': [],
@@ -90,7 +91,9 @@ export const mayUse: Readonly<Record<string, readonly string[]>> = {
   'delivery/spool-folder': [],
   'delivery/client-options': [],
   'delivery/keep-on-disk': ['delivery/batch'],
-  'delivery/uploader': ['delivery/batch', 'delivery/keep-on-disk', 'delivery/pace', 'delivery/read-verdict'],
+  'delivery/uploader': [
+    ...['batch', 'keep-on-disk', 'pace', 'read-verdict', 'waiters'].map((name) => `delivery/${name}`),
+  ],
   'delivery/tracing-client': [
     ...['client-options', 'outbox', 'proxy-agent', 'send-upload', 'spool-folder', 'uploader'].map(
       (name) => `delivery/${name}`,

@@ -36,6 +36,11 @@ export function addEntry(batch: Batch, entry: Entry): void {
   batch.bytes += entry.bytes + 1;
 }
 
+/** The bytes of its events, without the commas. */
+export function sizeOf({ entries, bytes }: Batch): number {
+  return bytes - entries.length;
+}
+
 /** Some of the events of a batch as a batch of their own. */
 export function partOf({ entries, isFast }: Batch, isIn: (at: number) => boolean): Batch {
   const part: Batch = { ...newBatch(), isFast };

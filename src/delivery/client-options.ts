@@ -13,7 +13,7 @@ export interface TracingClientOptions {
   serverUrl?: string;
   /** Milliseconds that an event waits for others at the most, 10 to 60,000. Default: 1,000. */
   flushInterval?: number;
-  /** So many events go at once, 1 to 1,000. Default: 200. */
+  /** So many events go at once, 1 to 1,000; half of `maxEvents` on all connections together at the most. Default: 200. */
   flushSize?: number;
   /** Events in memory at the most, 100 to 1,000,000. Then the oldest go: to disk, or dropped and counted. Default: 20,000. */
   maxEvents?: number;
@@ -91,17 +91,20 @@ export function checkTracingClient(apiKey: string, options: TracingClientOptions
   if (problems.length > 0) throw new TypeError(`createTracingClient: ${problems.join('; ')}`);
   const server = servers[options.serverZone ?? 'US'];
   const { serverUrl } = options;
+  const { maxEvents = 20_000, connections = 4 } = options;
+  // What is under way can not go when there are too many: that must not be all there is.
+  const mostAtOnce = Math.max(1, Math.floor(maxEvents / connections / 2));
   return {
     apiKey: apiKey.trim(),
     url: serverUrl ?? server.url,
     batchUrl: serverUrl ?? server.batchUrl,
     flushInterval: options.flushInterval ?? 1_000,
-    flushSize: options.flushSize ?? 200,
-    maxEvents: options.maxEvents ?? 20_000,
+    flushSize: Math.min(options.flushSize ?? 200, mostAtOnce),
+    maxEvents,
     maxBytes: options.maxBytes ?? 32 * megabyte,
     maxEventBytes: 256_000,
     timeout: options.timeout ?? 10_000,
-    connections: options.connections ?? 4,
+    connections,
     gzip: options.gzip ?? true,
     isDurable: options.durability === 'always',
     exitTimeout: options.exitTimeout ?? 2_000,

@@ -1,8 +1,9 @@
 import { clearTimeout, setTimeout } from 'node:timers';
-import { addEntry, bodyOf, countByIds, isFull, newBatch, partOf, type Batch, type Entry } from './batch';
+import { addEntry, bodyOf, countByIds, isFull, newBatch, partOf, sizeOf, type Batch, type Entry } from './batch';
 import { makeKeeper } from './keep-on-disk';
 import { makePace } from './pace';
 import { readVerdict, type Reply, type Verdict } from './read-verdict';
+import { makeWaiters } from './waiters';
 import type { UploadEffects, Uploader, UploadSettings } from './upload-settings';
 
 /**
@@ -15,6 +16,7 @@ export function makeUploader(settings: UploadSettings, effects: UploadEffects): 
   const keeper = makeKeeper(effects.outbox, now, effects.problem);
   const pace = makePace(settings.connections, now, effects.random);
   const isTooFast = countByIds();
+  const waiters = makeWaiters();
   const ready: Batch[] = [];
   const inFlight = new Set<Batch>();
   let late: { readonly batch: Batch; readonly at: number }[] = [];
@@ -25,7 +27,6 @@ export function makeUploader(settings: UploadSettings, effects: UploadEffects): 
   let scansAll = false;
   let hasEnded = false;
   let timer: NodeJS.Timeout | undefined;
-  let waiters: (() => void)[] = [];
   return { add, pending: () => events, flush, sendOutbox, save };
 
   function add(entry: Entry): void {
@@ -82,7 +83,7 @@ export function makeUploader(settings: UploadSettings, effects: UploadEffects): 
       keeper.touch();
     });
     if (!isStopped && !hasEnded && (events > 0 || keeper.hasOwn())) wake();
-    tellWaiters();
+    waiters.tell();
   }
 
   /** Nobody could catch what is thrown in a timer, and the process would end. */
@@ -131,7 +132,7 @@ export function makeUploader(settings: UploadSettings, effects: UploadEffects): 
       pump();
     });
     wake();
-    tellWaiters();
+    waiters.tell();
   }
 
   async function answerFor(batch: Batch): Promise<Verdict> {
@@ -247,14 +248,8 @@ export function makeUploader(settings: UploadSettings, effects: UploadEffects): 
     pump();
     while (!isStopped && !hasEnded && !isDone()) {
       wake();
-      await new Promise<void>((resolve) => waiters.push(resolve));
+      await waiters.next();
     }
-  }
-
-  function tellWaiters(): void {
-    const told = waiters;
-    waiters = [];
-    for (const tell of told) tell();
   }
 
   /** What is tracked after that goes to disk at once. */
@@ -273,8 +268,4 @@ export function makeUploader(settings: UploadSettings, effects: UploadEffects): 
     }
     keeper.releaseAll();
   }
-}
-
-function sizeOf({ entries, bytes }: Batch): number {
-  return bytes - entries.length;
 }

@@ -123,22 +123,6 @@ describe.each(versions)('with %s', (version) => {
     expect(server.taken.size).toBe(6);
   });
 
-  it('a flush does not wait for what comes after it', async () => {
-    const { delivery, report } = await benchWith(version);
-    report(1);
-    const flushed = delivery.flush(20_000);
-    let isFlushed = false;
-    void flushed.then(() => (isFlushed = true));
-    // Calls without a pause: some event is always without an answer.
-    const end = Date.now() + 15_000;
-    while (!isFlushed && Date.now() < end) {
-      report(2);
-      await wait(2);
-    }
-    expect(isFlushed).toBe(true);
-    await delivery.flush(10_000);
-  });
-
   it('a flush ends at its deadline where the server never answers', async () => {
     server.always('hang');
     const { delivery, report } = await benchWith(version);

@@ -80,6 +80,13 @@ describe('the options of a tracing client', () => {
     expect(addresses({ serverZone: 'EU', serverUrl: 'http://own/x' })).toEqual(['http://own/x', 'http://own/x']);
   });
 
+  it('have no more than half of what may be in memory under way', () => {
+    expect(checkTracingClient('a-key', { maxEvents: 100 }).flushSize).toBe(12);
+    expect(checkTracingClient('a-key', { maxEvents: 100, connections: 32, flushSize: 1 }).flushSize).toBe(1);
+    expect(checkTracingClient('a-key', { maxEvents: 100, flushSize: 10 }).flushSize).toBe(10);
+    expect(checkTracingClient('a-key', {}).flushSize).toBe(200);
+  });
+
   it('take spaces from the key, and bound a spool that has no bounds', () => {
     const { apiKey, spool } = checkTracingClient(' a-key\n', { spool: { maxBytes: 5 } });
     expect(apiKey).toBe('a-key');

@@ -195,6 +195,16 @@ describe('a tracing client in trouble', () => {
     expect(pending + (dropped['queue_full'] ?? 0) + delivered).toBe(10_000);
   });
 
+  it('keeps the last of what it may keep, however little that is', async () => {
+    server.always({ status: 500 });
+    const client = clientOf({ maxEvents: 200, flushInterval: 60_000 });
+    const ids = track(client, 1_000);
+    expect(client.status().pending).toBeGreaterThan(100);
+    server.always('take');
+    await client.flush();
+    expect(ids.slice(-100).every((id) => server.taken.has(id))).toBe(true);
+  });
+
   it('can be ended twice, and keeps what comes after it', () => {
     const client = clientOf({ spool });
     const ids = track(client, 3);

@@ -102,7 +102,7 @@ async function act(run, programs, server) {
 
 function startProgram(run, server, name) {
   const { scenario, form, spool } = run;
-  const { options, preload, programs = 1, share = 0, lasts, every = 10, ...settings } = scenario;
+  const { options, preload, programs = 1, share = 0, lasts, every = 10, terminateAfter, ...settings } = scenario;
   const events = Math.round((form.events * share) / programs);
   const length = form.isFull ? (lasts?.[1] ?? 0) : (lasts?.[0] ?? 0);
   const perTick = length > 0 ? Math.ceil(events / (length / every)) : Math.ceil(events / (form.isFull ? 100 : 20));
@@ -114,6 +114,7 @@ function startProgram(run, server, name) {
       ...(scenario.spool !== false && { spool }),
       ...options,
     },
+    ...(terminateAfter && { terminateAfter: terminateAfter[form.isFull ? 1 : 0] }),
     prefix: `event-${name}`,
     events,
     perTick,
