@@ -126,8 +126,8 @@ module.exports = [
     options: { durability: 'always' },
     server: [[0, mixed]],
     end: 'stay',
-    lasts: [200, 4_000],
-    terminateAfter: [150, 2_500],
+    lasts: [1_000, 4_000],
+    terminateAfter: [700, 2_500],
   },
   {
     title: 'an outage from memory alone, with too little of it',
