@@ -26,7 +26,7 @@ buildSync({
   external: [...Object.keys(dependencies), ...Object.keys(peerDependencies)],
   // For require-in-the-middle, which is built in: its lines for debugging cost five times as much to load as itself.
   alias: { debug: fileURLToPath(new URL('no-debug.cjs', import.meta.url)) },
-  footer: { js: licensesOf('require-in-the-middle', 'module-details-from-path', 'hpagent', 'proxy-from-env') },
+  footer: { js: licensesOf('require-in-the-middle', 'module-details-from-path', 'proxy-from-env') },
   // Reading the file is most of what loading it takes. Names stay, and lines, for whoever looks at a stack.
   minifyWhitespace: true,
   minifySyntax: true,

@@ -276,7 +276,6 @@ export const loadedBy: Readonly<Record<string, string>> = {
   shimmer: 'wrap-method',
   'require-in-the-middle': 'loading/hook-require',
   'proxy-from-env': 'delivery/proxy-agent',
-  hpagent: 'delivery/proxy-agent',
 };
 
 /** What may appear as a type only: a provider's SDK is never loaded by us, and analytics-node with the first event. */
