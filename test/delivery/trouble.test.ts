@@ -96,7 +96,8 @@ describe('a tracing client in trouble', () => {
     track(client, 1, ['poison']);
     await until(() => server.uploads.length > 0);
     track(client, 5);
-    await until(() => server.taken.size === 5);
+    await until(() => client.status().delivered === 5);
+    expect(server.taken.size).toBe(5);
     expect(client.status()).toMatchObject({ delivered: 5, pending: 1, dropped: {} });
   });
 
