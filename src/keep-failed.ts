@@ -43,11 +43,7 @@ const onceAMinute = 60_000;
  * The uploader of our own client does the waiting, the backoff and the files, with the client of the application in the
  * place of a connection. Ids stay what they are, so that the server removes what comes twice.
  */
-export function keepFailed(
-  client: AmplitudeClient,
-  settings: () => OutboxSettings,
-  effects: KeepEffects,
-): KeptEvents {
+export function keepFailed(client: AmplitudeClient, settings: () => OutboxSettings, effects: KeepEffects): KeptEvents {
   const unanswered = new Set<LlmEvent>();
   let isOver = false;
   let timer: NodeJS.Timeout | undefined;
