@@ -42,6 +42,12 @@ describe('a context', () => {
     expect(event).not.toHaveProperty('device_id');
   });
 
+  it('never has more group types than Amplitude takes: those that are nearer to the call stay', async () => {
+    enable({ groups: { a: '1', b: '1', c: '1', d: '1', e: '1' } });
+    const event = await eventIn({ groups: { x: '2', b: '2' } });
+    expect(event?.groups).toEqual({ x: '2', b: '2', a: '1', c: '1', d: '1' });
+  });
+
   it('gives back what the function gives back, and throws what it throws', () => {
     const error = new Error('mine');
     const promise = Promise.resolve(1);

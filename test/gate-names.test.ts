@@ -119,7 +119,7 @@ describe('the name of a model, in privacy mode', () => {
     ['//joan.example.org/x'],
     ['joan.example.org/v1/models'],
     ['joan.example.org:8080/x'],
-    ['/home/joan/models/llama.gguf'],
+    ['/models/joan/llama.gguf'],
     ['C:\\Users\\joan\\llama.gguf'],
     ['./llama'],
     ['~/llama'],

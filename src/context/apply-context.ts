@@ -51,7 +51,7 @@ export function rulesIn(options: EventOptions, anyDevice: () => string, told: Ch
     deviceId: deviceId ?? (userId === undefined ? anyDevice() : undefined),
     sessionId: told.sessionId,
     llmSessionId: told.llmSessionId,
-    groups: merged(options.groups, told.groups),
+    groups: told.groups ? firstFew({ ...told.groups, ...options.groups, ...told.groups }) : options.groups,
     properties: merged(options.properties, told.properties),
   };
 }
@@ -87,6 +87,14 @@ function gateIn(options: EventOptions, told: CheckedContext): Gate {
     includePrompts: prompts && !(told.excludeInput ?? options.excludeInput) && !privacyMode,
     includeResponses: responses && !(told.excludeOutput ?? options.excludeOutput) && !privacyMode,
   };
+}
+
+/** A project has no more group types (Amplitude); those of the context come first. */
+const mostGroups = 5;
+
+function firstFew<Value>(groups: Record<string, Value>): Record<string, Value> {
+  const entries = Object.entries(groups);
+  return entries.length <= mostGroups ? groups : Object.fromEntries(entries.slice(0, mostGroups));
 }
 
 function merged<Value>(

@@ -89,7 +89,8 @@ export function mergeContexts(outer: CheckedContext | undefined, inner: CheckedC
   if (!outer || !inner) return outer ?? inner ?? {};
   const merged: CheckedContext = { ...outer, ...inner };
   if (outer.privacyMode) merged.privacyMode = true;
-  if (outer.groups && inner.groups) merged.groups = { ...outer.groups, ...inner.groups };
+  // The inner ones first: where they are more than can be sent, the first ones stay.
+  if (outer.groups && inner.groups) merged.groups = { ...inner.groups, ...outer.groups, ...inner.groups };
   if (outer.properties && inner.properties) merged.properties = { ...outer.properties, ...inner.properties };
   return merged;
 }
