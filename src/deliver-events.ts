@@ -54,9 +54,14 @@ export interface Delivery {
 }
 
 /** Milliseconds that are worked on events before whatever else the process has to do. */
-const budget = 3;
+const budget = 1;
 /** Calls that wait for that at the most, which is some 50 MB of them. */
 const mostWaiting = 20_000;
+/**
+ * Code that runs once among other work is slow, and a turn has a price of its own: a call with delivery takes 3 to 4 %
+ * less CPU where events are built one after the other (bench, over HTTP). Calls that come less often do not wait.
+ */
+const gather = { turns: 16, items: 100, milliseconds: 20 };
 const flushTimeout = 10_000;
 
 /** The names of other schemas are longer than ours, and 50 messages in parts take 1.5 kB more. */
@@ -80,7 +85,7 @@ export function deliverEvents(
   kept?: KeptEvents,
 ): Delivery {
   const turns = takeTurns<LlmOperation>({
-    ...{ work: deliver, budget, most: mostWaiting, now: () => performance.now() },
+    ...{ work: deliver, budget, most: mostWaiting, gather, now: () => performance.now() },
     dropped: () => drop('queue_full'),
   });
   const answers = awaitAnswers((event) => kept?.answered(event), undelivered);

@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers';
+import { clearTimeout, setImmediate, setTimeout } from 'node:timers';
 
 /** Work that waits for its turn. */
 export interface Turns<Item> {
@@ -18,13 +18,21 @@ export interface TurnSettings<Item> {
   dropped(): void;
   /** Milliseconds on a clock that never goes back. */
   now(): number;
+  /**
+   * Where more than so many `turns` came one upon the other, each within so many `milliseconds`, the next wait for that
+   * time, or until there are so many `items`. What comes alone, or in a burst that ends, never waits.
+   */
+  readonly gather?: { readonly turns: number; readonly items: number; readonly milliseconds: number };
 }
 
 /** Works on what is added, later and in short turns: a burst of calls must not hold up the event loop. */
-export function takeTurns<Item>({ work, budget, most, dropped, now }: TurnSettings<Item>): Turns<Item> {
+export function takeTurns<Item>({ work, budget, most, dropped, now, gather }: TurnSettings<Item>): Turns<Item> {
   let items: (Item | undefined)[] = [];
   let head = 0;
   let isScheduled = false;
+  let gathering: NodeJS.Timeout | undefined;
+  let endOfLast = -Infinity;
+  let inARow = 0;
   return { add, finish };
 
   function add(item: Item): void {
@@ -33,23 +41,35 @@ export function takeTurns<Item>({ work, budget, most, dropped, now }: TurnSettin
       take();
       dropped();
     }
-    schedule();
+    if (!isScheduled) schedule();
+    else if (gathering && gather && items.length - head >= gather.items) scheduleNext();
   }
 
+  // The functions of `node:timers` as this file was loaded: fake timers of a test do not hold events back.
   function schedule(): void {
-    if (isScheduled) return;
+    const wait = gather ? endOfLast + gather.milliseconds - now() : 0;
+    inARow = wait > 0 ? inARow + 1 : 0;
+    if (!gather || inARow <= gather.turns) return scheduleNext();
     isScheduled = true;
-    // Taken from `node:timers` when this file was loaded: fake timers of a test do not hold events back.
+    gathering = setTimeout(turn, wait);
+  }
+
+  function scheduleNext(): void {
+    clearTimeout(gathering);
+    gathering = undefined;
+    isScheduled = true;
     setImmediate(turn);
   }
 
   function turn(): void {
     isScheduled = false;
+    gathering = undefined;
     const end = now() + budget;
     while (head < items.length) {
       work(take() as Item);
-      if (head < items.length && now() >= end) return schedule();
+      if (head < items.length && now() >= end) return scheduleNext();
     }
+    endOfLast = now();
   }
 
   function finish(): void {

@@ -1,4 +1,4 @@
-import { takeTurns, type Turns } from '../../src/take-turns';
+import { takeTurns, type Turns, type TurnSettings } from '../../src/take-turns';
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -9,7 +9,7 @@ interface Bench {
 }
 
 /** Each item takes one millisecond, of a clock that only work moves. */
-function benchWith({ budget = 4, most = 1_000_000 } = {}): Bench {
+function benchWith({ budget = 4, most = 1_000_000, gather }: Partial<TurnSettings<number>> = {}): Bench {
   const done: number[] = [];
   let time = 0;
   let dropped = 0;
@@ -17,7 +17,8 @@ function benchWith({ budget = 4, most = 1_000_000 } = {}): Bench {
     time += 1;
     done.push(item);
   };
-  const turns = takeTurns<number>({ work, budget, most, dropped: () => (dropped += 1), now: () => time });
+  const settings = { work, budget, most, dropped: () => (dropped += 1), now: () => time };
+  const turns = takeTurns<number>({ ...settings, ...(gather && { gather }) });
   return { turns, done, dropped: () => dropped };
 }
 
@@ -82,5 +83,48 @@ describe('work in turns', () => {
     turns.finish();
     expect(done).toEqual(numbers(5_000).slice(-1_000));
     expect(dropped()).toBe(4_000);
+  });
+
+  describe('gathers what comes one upon the other', () => {
+    it('but not what comes alone, or a few times', async () => {
+      const { turns, done } = benchWith({ gather: { turns: 2, items: 10, milliseconds: 60_000 } });
+      for (const item of [1, 2, 3]) {
+        turns.add(item);
+        await nextTurn();
+        expect(done).toHaveLength(item);
+      }
+    });
+
+    it('until its time is over', async () => {
+      const { turns, done } = benchWith({ gather: { turns: 0, items: 10, milliseconds: 20 } });
+      turns.add(1);
+      await nextTurn();
+      turns.add(2);
+      await nextTurn();
+      await nextTurn();
+      expect(done).toEqual([1]);
+      turns.add(3);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      expect(done).toEqual([1, 2, 3]);
+    });
+
+    it('or until there is enough', async () => {
+      const { turns, done } = benchWith({ gather: { turns: 0, items: 3, milliseconds: 60_000 } });
+      turns.add(0);
+      await nextTurn();
+      for (const item of [1, 2, 3, 4]) turns.add(item);
+      expect(done).toEqual([0]);
+      await nextTurn();
+      expect(done).toEqual([0, 1, 2, 3, 4]);
+    });
+
+    it('and does it at once where the process ends', () => {
+      const { turns, done } = benchWith({ gather: { turns: 0, items: 10, milliseconds: 1_000 } });
+      turns.add(1);
+      turns.finish();
+      turns.add(2);
+      turns.finish();
+      expect(done).toEqual([1, 2]);
+    });
   });
 });
