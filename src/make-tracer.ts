@@ -6,6 +6,8 @@ import type { ResolvedOptions } from './options';
 import { isDrawn } from './context/sample';
 
 const withoutContext: CallContext = { drawn: true };
+/** Traces whose rate is remembered: more than are under way at a time. */
+const mostTraces = 1_000;
 
 /**
  * The tracer of one session.
@@ -19,6 +21,7 @@ export function makeTracer(
 ): Tracer {
   const { sampleRate, sampleErrors } = options;
   const limits = limitsIn(options);
+  const rates = new Map<string, number>();
   return {
     now: () => performance.now(),
     limitsIn: ({ told }) => (told && changesLimits(told) ? limitsIn(options, told) : limits),
@@ -35,14 +38,30 @@ export function makeTracer(
     return { ...surrounding, drawn: lot ?? draw(surrounding) };
   }
 
-  /** A trace is whole or absent: its first call decides by which rate. */
-  function draw({ traceId, trace, told }: CallContext): Drawn {
-    let rate = trace?.sampleRate ?? told?.sampleRate ?? sampleRate;
-    if (trace) rate = trace.sampleRate ??= rate;
+  function draw(surrounding: CallContext): Drawn {
+    const { traceId } = surrounding;
+    const rate = rateOf(surrounding);
     if (rate === 1) return true;
     if (traceId === undefined ? Math.random() < rate : isDrawn(traceId, rate)) return true;
     if (sampleErrors) return 'if it fails';
     onLeftOut();
     return false;
+  }
+
+  /** A trace is whole or absent: its first call decides by which rate. */
+  function rateOf({ traceId, trace, told }: CallContext): number {
+    if (trace?.sampleRate !== undefined) return trace.sampleRate;
+    const own = told?.sampleRate ?? sampleRate;
+    if (traceId === undefined) return own;
+    // Contexts in a trace of OpenTelemetry, and in one that was named twice, have nothing but its id in common.
+    const rate = rates.get(traceId) ?? own;
+    if (!rates.has(traceId)) remember(traceId, rate);
+    if (trace) trace.sampleRate = rate;
+    return rate;
+  }
+
+  function remember(traceId: string, rate: number): void {
+    if (rates.size >= mostTraces) rates.delete(rates.keys().next().value as string);
+    rates.set(traceId, rate);
   }
 }

@@ -2,6 +2,8 @@ import { llmTracingStatus, withLlmContext } from '../src';
 import { isDrawn } from '../src/context/sample';
 import { said, startContextBench } from './support/context-bench';
 
+const apiKey = Symbol.for('opentelemetry.js.api.1');
+const holder = globalThis as { [apiKey]?: unknown };
 const { ask, enable, eventsOf } = startContextBench();
 
 describe('sampling', () => {
@@ -38,6 +40,22 @@ describe('sampling', () => {
       }),
     );
     expect(none).toHaveLength(0);
+  });
+
+  it('goes by the first call of a trace of OpenTelemetry, too', async () => {
+    enable({ sampleRate: 0.5 });
+    const ids = Array.from({ length: 20 }, () => crypto.randomUUID().replaceAll('-', ''));
+    const list = await eventsOf(async () => {
+      for (const [at, traceId] of ids.entries()) {
+        const span = { spanContext: () => ({ traceId, spanId: 'b7ad6b7169203331', traceFlags: 1 }) };
+        holder[apiKey] = { version: '1.9.0', context: { active: () => ({ getValue: () => span }) } };
+        await withLlmContext(at % 2 ? { sampleRate: 0.9 } : {}, () => ask());
+        await withLlmContext(at % 2 ? {} : { sampleRate: 0.9 }, () => ask());
+      }
+    });
+    delete holder[apiKey];
+    const counts = ids.map((id) => said(list, 'trace_id').filter((other) => other === id).length);
+    expect(new Set(counts)).toEqual(new Set([0, 2]));
   });
 
   it('keeps calls that fail, where that is wanted', async () => {

@@ -6,6 +6,7 @@ import {
   withLlmContext,
   type LlmContext,
   type LlmEvent,
+  type LlmTracingHandle,
   type LlmTracingOptions,
 } from '../../src';
 import { startProviderServer } from './start-provider';
@@ -28,6 +29,7 @@ export interface ContextBench {
 export function startContextBench(): ContextBench {
   let server: Awaited<ReturnType<typeof startProviderServer>>;
   let events: LlmEvent[] = [];
+  let handle: LlmTracingHandle | undefined;
   beforeAll(async () => {
     server = await startProviderServer();
   });
@@ -39,7 +41,7 @@ export function startContextBench(): ContextBench {
     problems: [],
     url: () => server.url,
     enable(options) {
-      enableLlmTracing(
+      handle = enableLlmTracing(
         { track: (event) => events.push(event) },
         {
           noWarning: true,
@@ -58,8 +60,9 @@ export function startContextBench(): ContextBench {
     async eventsOf(work) {
       events = [];
       await work();
+      // A call that is over is one turn later handed to its tracer.
       await new Promise(setImmediate);
-      await new Promise(setImmediate);
+      await handle?.flush();
       return events;
     },
     async eventIn(context) {
