@@ -73,20 +73,27 @@ function pruneDeclarations() {
   for (const file of declarations.filter((each) => !kept.has(each))) rmSync(join(folder, file));
 }
 
-/** The SDK's own module in both formats, with its own types; without the SDK, its own error. */
+/**
+ * The SDK's own module in both formats, with its own types; without the SDK, its own error. Where its file is, nobody can
+ * say in a bundle that runs beside no `node_modules`: resolving throws there, and the SDK is there all the same.
+ */
 function writeDropIn(name, sdk) {
   const exported = `export * from '${sdk}';\nexport { default } from '${sdk}';\n`;
+  const placeOf = (resolved) =>
+    `function place() {\n  try {\n    return ${resolved};\n  } catch {\n    return undefined;\n  }\n}\n`;
   write(`${name}.d.ts`, `import sdk = require('${sdk}');\nexport = sdk;\n`);
   write(`${name}.d.mts`, exported);
   write(
     `${name}.js`,
     `'use strict';\nmodule.exports = require('${sdk}');\n` +
-      `require('./llm-trace.js').dropIn('${name}', module.exports, require.resolve('${sdk}'));\n`,
+      `require('./llm-trace.js').dropIn('${name}', module.exports, place());\n` +
+      placeOf(`require.resolve('${sdk}')`),
   );
   write(
     `${name}.mjs`,
     `import * as sdk from '${sdk}';\nimport trace from './llm-trace.js';\n${exported}` +
-      `trace.dropIn('${name}', sdk, import.meta.resolve?.('${sdk}'));\n`,
+      `trace.dropIn('${name}', sdk, place());\n` +
+      placeOf(`import.meta.resolve?.('${sdk}')`),
   );
 }
 

@@ -7,12 +7,13 @@ import { reportProblem } from './safely';
  * @experimental
  */
 export interface FlushOptions {
-  /** Milliseconds, 0 to 600,000. Default: 10,000. */
+  /** Milliseconds, 0 to 600,000; what is longer is as long as that. Default: 10,000. */
   timeout?: number;
 }
 
 const shortest = 5;
 const longest = 100;
+const longestFlush = 600_000;
 
 /**
  * Asks again and again until the answer is yes, and for `timeout` milliseconds at the most. It holds the process, which
@@ -39,10 +40,16 @@ export async function askWithin(timeout: number, ask: (left: number) => Promise<
   clearTimeout(timer);
 }
 
-/** Not worth an error in the path of the application. */
+/** Not worth an error in the path of the application. A timer of more than 24 days would fire at once. */
 export function timeoutOf(given: FlushOptions | number = {}): number | undefined {
   const timeout: unknown = typeof given === 'object' && given !== null ? given.timeout : given;
-  if (timeout === undefined || (typeof timeout === 'number' && timeout >= 0 && timeout <= 600_000)) return timeout;
+  if (timeout === undefined) return undefined;
+  if (typeof timeout === 'number' && timeout >= 0) return Math.min(timeout, longestFlush);
   reportProblem('read the options of a flush', new TypeError('timeout must be a number from 0 to 600000'));
   return undefined;
+}
+
+/** At start-up, where a wrong one is worth an error. */
+export function isTimeout(timeout: unknown): boolean {
+  return typeof timeout === 'number' && timeout >= 0 && timeout <= longestFlush;
 }

@@ -1,8 +1,9 @@
-import { boundedString, gateId, gateModel, gateName, gateText, gateWord, type ContentRules } from './content';
+import { boundedString, gateId, gateModel, gateName, gateText, gateWord, isAnswer, type ContentRules } from './content';
 import { costOf, type Pricing } from './cost/cost';
-import { isOwnName, type Properties } from './event-properties';
+import { isOwnName, type Properties, type PropertyName } from './event-properties';
 import type { CallContext, LlmOperation } from './operation';
 import { newTraceId, spanIdOf } from './context/trace-ids';
+import { safely } from './safely';
 import type { ErrorFacts, JsonValue, LlmEvent, OutputFacts, RequestFacts, ResponseFacts, Text, Usage } from './types';
 import { version } from './version';
 
@@ -30,8 +31,10 @@ export function buildEvent(operation: LlmOperation, rules: EventRules): LlmEvent
   addCall(properties, operation, rules);
   addRequest(properties, operation.request, rules);
   addResponse(properties, operation.response, rules);
-  if (rules.trackCost) addCost(properties, operation, rules);
+  // What prices come from is not ours: another package, and the user's. The event is worth more than its price.
+  if (rules.trackCost) safely('work out the cost', () => addCost(properties, operation, rules));
   if (operation.error) addError(properties, operation.error, rules);
+  if (rules.privacyMode) dropText(properties);
   const insertId = crypto.randomUUID();
   addTrace(properties, operation.context, insertId);
   const event: LlmEvent = {
@@ -53,18 +56,35 @@ export function buildEvent(operation: LlmOperation, rules: EventRules): LlmEvent
   return event;
 }
 
+/** The properties that are words and passed a gate for them, or are words of this package. */
+const worded: ReadonlySet<string> = new Set<PropertyName>([
+  ...(['provider', 'framework', 'sdk', 'provider_sdk_version', 'operation', 'method', 'name', 'outcome'] as const),
+  ...(['model', 'response_model', 'request_id', 'response_id', 'finish_reason', 'error_type', 'error_code'] as const),
+  ...(['service_tier', 'response_format', 'reasoning_effort', 'cost_source', 'llm_trace_version'] as const),
+]);
+
+/** A patch of the application may say anything: in `privacyMode` what should be a number or a boolean is one, or goes. */
+function dropText(properties: Properties): void {
+  for (const name in properties) {
+    const value = properties[name];
+    if (worded.has(name) || typeof value === 'boolean' || Number.isFinite(value)) continue;
+    delete properties[name];
+  }
+}
+
 function addCall(into: Properties, operation: LlmOperation, rules: EventRules): void {
   const { latency, timeToFirstToken, httpStatus, retryCount } = operation;
-  const provider = operation.provider === undefined ? undefined : gateName(operation.provider, rules);
+  const provider = gateName(operation.provider, rules);
   if (provider !== undefined) into.provider = provider;
-  const framework = operation.framework === undefined ? undefined : gateName(operation.framework, rules);
+  const framework = gateName(operation.framework, rules);
   if (framework !== undefined) into.framework = framework;
   if (operation.sdk !== undefined) into.sdk = operation.sdk;
-  const sdkVersion = operation.sdkVersion === undefined ? undefined : gateName(operation.sdkVersion, rules);
+  const sdkVersion = gateName(operation.sdkVersion, rules);
   if (sdkVersion !== undefined) into.provider_sdk_version = sdkVersion;
   into.operation = operation.operation;
-  if (operation.method !== undefined) into.method = operation.method;
-  const name = operation.name === undefined ? undefined : gateName(operation.name, rules);
+  const method = gateName(operation.method, rules);
+  if (method !== undefined) into.method = method;
+  const name = gateName(operation.name, rules);
   if (name !== undefined) into.name = name;
   if (latency !== undefined) into.latency_ms = rounded(latency);
   if (timeToFirstToken !== undefined) into.time_to_first_token_ms = rounded(timeToFirstToken);
@@ -72,13 +92,13 @@ function addCall(into: Properties, operation: LlmOperation, rules: EventRules): 
   into.outcome = operation.outcome;
   if (httpStatus !== undefined) into.http_status = httpStatus;
   if (retryCount !== undefined) into.retry_count = retryCount;
-  const requestId = operation.requestId === undefined ? undefined : gateId(operation.requestId, rules);
+  const requestId = gateId(operation.requestId, rules);
   if (requestId !== undefined) into.request_id = requestId;
   into.llm_trace_version = version;
 }
 
 function addRequest(into: Properties, request: RequestFacts, rules: EventRules): void {
-  const model = request.model === undefined ? undefined : gateModel(request.model, rules);
+  const model = gateModel(request.model, rules);
   if (model !== undefined) into.model = model;
   const messages = messagesOf(request, rules);
   if (messages !== undefined) into.messages = messages;
@@ -101,9 +121,9 @@ function addRequest(into: Properties, request: RequestFacts, rules: EventRules):
 
 function addResponse(into: Properties, response: ResponseFacts, rules: EventRules): void {
   const { outputs, usage } = response;
-  const model = response.model === undefined ? undefined : gateModel(response.model, rules);
+  const model = gateModel(response.model, rules);
   if (model !== undefined) into.response_model = model;
-  const id = response.id === undefined ? undefined : gateId(response.id, rules);
+  const id = gateId(response.id, rules);
   if (id !== undefined) into.response_id = id;
   if (outputs) addOutputs(into, outputs, rules);
   if (usage && rules.trackTokens) addUsage(into, usage);
@@ -147,9 +167,8 @@ function messagesOf({ messages }: RequestFacts, rules: EventRules): JsonValue | 
   return messages.slice(-rules.maxMessages).map(({ role, content }) => {
     const message: { role?: string; content?: string } = {};
     if (role !== undefined) message.role = role;
-    // An earlier answer that is sent again as history is an answer still. Gemini says `model`, Cohere's first API CHATBOT.
-    const isAnswer = role === 'assistant' || role === 'model' || role?.toUpperCase() === 'CHATBOT';
-    const shown = isAnswer && !rules.includeResponses ? undefined : gateText(content, 'message', rules);
+    // An earlier answer that is sent again as history is an answer still.
+    const shown = !rules.includeResponses && isAnswer(role) ? undefined : gateText(content, 'message', rules);
     if (shown !== undefined) message.content = shown;
     return message;
   });

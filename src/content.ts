@@ -1,5 +1,5 @@
 import { isKnownName } from './known-words';
-import type { Redactor } from './redact/redact';
+import { withoutKeys, type Redactor } from './redact/redact';
 import { ignoreRejection, reportProblem } from './safely';
 import type { JsonValue, LlmEvent, Text } from './types';
 
@@ -38,10 +38,13 @@ const mostNodes = 4_000;
  * Errors need leave for prompts and for answers: providers echo either in their messages.
  */
 export function gateText(text: Text | undefined, where: TextKind, rules: ContentRules): string | undefined {
-  if (!text || rules.privacyMode || !isAllowed(where, rules)) return undefined;
+  // Facts of a patch of the application's can be anything, here and below.
+  if (typeof text?.text !== 'string' || rules.privacyMode || !isAllowed(where, rules)) return undefined;
   const limit = lengthOf(where, rules);
   const isCut = text.length > Math.min(limit, text.text.length);
-  const cut = isCut ? withoutHalfPair(text.text.slice(0, limit)) : text.text;
+  const raw = isCut ? withoutHalfPair(text.text.slice(0, limit)) : text.text;
+  // Gateways and proxies say in their errors which key they were sent.
+  const cut = where === 'error' ? withoutKeys(raw, isCut) : raw;
   const shown = rules.redact ? redacted(cut, where, isCut, rules.redact) : cut;
   if (shown === undefined) return undefined;
   return isCut ? shown + ellipsis : shown;
@@ -54,39 +57,68 @@ function isAllowed(where: TextKind, { includePrompts, includeResponses }: Conten
 
 /**
  * A word of a vendor's: why an answer ended, what tier served it, the class or the code of an error. Some put a sentence
- * there, or a stop sequence, which is text. In `privacyMode` only words leave that are known.
+ * there, or a stop sequence, which is text; not all scripts have spaces between words. In `privacyMode` only words leave
+ * that are known.
  */
-export function gateWord(word: string | undefined, rules: ContentRules): string | undefined {
-  if (word === undefined || word.length > longestName) return undefined;
+export function gateWord(word: unknown, rules: ContentRules): string | undefined {
+  if (typeof word !== 'string' || word.length > longestName) return undefined;
   if (rules.privacyMode) return isKnownName(word) ? word : undefined;
-  return /\s/.test(word) ? gateText({ text: word, length: word.length }, 'error', rules) : word;
+  return isWord(word) ? word : gateText({ text: word, length: word.length }, 'error', rules);
+}
+
+/** Letters, digits and signs of ASCII without a space: names of classes and codes. Anything else may be a sentence. */
+export function isWord(text: string): boolean {
+  return /^[\x21-\x7e]+$/.test(text);
+}
+
+/** Who speaks in a message that is an earlier answer: Gemini says `model`, Cohere's first API CHATBOT, LangChain `ai`. */
+export function isAnswer(role: unknown): boolean {
+  return typeof role === 'string' && /^(?:assistant|model|chatbot|ai|bot)$/i.test(role);
 }
 
 /** What the application, or this package, calls something. In `privacyMode` only what has the form of an identifier. */
-export function gateName(name: string, rules: ContentRules): string | undefined {
+export function gateName(name: unknown, rules: ContentRules): string | undefined {
+  if (typeof name !== 'string') return undefined;
   if (!rules.privacyMode) return boundedString(name);
-  return /^[@\w$][\w$.:@/+-]{0,63}$/.test(name) ? name : undefined;
+  return /^[@\w$][\w$.:/+-]{0,63}$/.test(name) && !name.includes('://') ? name : undefined;
 }
 
 /** The id that a provider gave a call. In `privacyMode` only what looks like one: no words, no address, no path. */
-export function gateId(id: string, rules: ContentRules): string | undefined {
+export function gateId(id: unknown, rules: ContentRules): string | undefined {
+  if (typeof id !== 'string') return undefined;
   if (!rules.privacyMode) return boundedString(id);
   if (!/^[\w.:=+-]{4,128}$/.test(id)) return undefined;
   return /\d/.test(id) || (id.length >= 16 && /[a-z]/.test(id) && /[A-Z]/.test(id)) ? id : undefined;
 }
 
+/** Accounts and projects in front of the name itself, where a gateway may have put something before them. */
+const account = /^.*?(?:arn:(?:[\w-]*:){4}|projects\/[^/]+\/locations\/[^/]+\/)/;
+/** `joan.example.org/v1`, a path of Windows or a URL, `localhost:8000/v1`, `10.0.0.1`, `joan@example.org`. */
+const addresses = [
+  /^(?!hf\.co\/|huggingface\.co\/)[\w-]*(?:\.[\w-]+)*\.[a-z]{2,}(?::\d+)?\//i,
+  /:\d*\/|(?:^|\/)(?:arn:|projects\/)/,
+  /(?:^|[^\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])/,
+  /\w@[\w.-]*\.[a-z]{2,}(?![\w.-])/i,
+];
+const file = new RegExp(
+  [
+    '\\.(?:gguf|ggml|llamafile|bin|safetensors|pth?|ckpt|onnx|tflite|mlmodel|h5|pb|npz|pkl|pickle|engine|zip|tar|gz',
+    '|\\w*json\\w*|ya?ml|toml|txt|md|html?|xml|csv|tsv|xlsx?|docx?|pptx?|pdf|py|js|ts|log)(?::[^/]*)?$',
+  ].join(''),
+  'i',
+);
+
 /**
  * The name of a model. In `privacyMode` neither an address, nor a file, nor the account or the project that is named in
  * the long forms of the clouds: `arn:aws:bedrock:us-east-1:123456789012:inference-profile/x` is `inference-profile/x`.
  */
-export function gateModel(model: string, rules: ContentRules): string | undefined {
+export function gateModel(model: unknown, rules: ContentRules): string | undefined {
+  if (typeof model !== 'string') return undefined;
   if (!rules.privacyMode) return boundedString(model);
-  const name = model.replace(/^arn:[\w-]*:[\w-]*:[\w-]*:\d*:|^projects\/[^/]+\/locations\/[^/]+\//, '');
+  if (model.length > longestString) return undefined;
+  const name = model.replace(account, '');
   if (name.length > 128 || !/^[A-Za-z0-9@][\w.:@+-]*(?:\/[\w.:@+-]+){0,4}$/.test(name)) return undefined;
-  const isAddress = /^(?!hf\.co\/|huggingface\.co\/)[\w-]*(?:\.[\w-]+)*\.[a-z]{2,}(?::\d+)?\//i.test(name);
-  return isAddress || /\.(?:gguf|ggml|bin|safetensors|pth?|onnx|\w*json\w*|ya?ml|txt|pdf)$/i.test(name)
-    ? undefined
-    : name;
+  return file.test(name) || addresses.some((address) => address.test(name)) ? undefined : name;
 }
 
 function lengthOf(where: TextKind, rules: ContentRules): number {

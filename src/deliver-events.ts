@@ -2,15 +2,16 @@ import { applySchema } from './schemas/apply-schema';
 import { askWithin } from './ask-within';
 import { awaitAnswers, promiseOf, rejected, type Fate } from './await-answers';
 import { buildEvent, type EventRules } from './build-event';
-import { fitEvent, isSmallEvent, toJson } from './content';
+import { fitEvent, isSmallEvent } from './content';
 import { propertyNames } from './event-properties';
 import type { KeptEvents } from './keep-failed';
+import { lookLast } from './last-look';
 import { isSendable, mendEvent, mendOperation } from './mend-event';
 import type { CheckedContext, LlmOperation } from './operation';
 import type { AmplitudeClient, ResolvedOptions } from './options';
-import { ignoreRejection, reportProblem } from './safely';
+import { reportProblem } from './safely';
 import { takeTurns } from './take-turns';
-import type { JsonValue, LlmEvent } from './types';
+import type { LlmEvent } from './types';
 
 /**
  * What became of the calls of this process.
@@ -49,7 +50,7 @@ export interface Delivery {
    * @param timeout - milliseconds, for which the process is held at the most. Default: 10,000.
    */
   flush(timeout?: number): Promise<void>;
-  /** Events that the client has not answered yet. */
+  /** Calls that have ended and events that the client has not answered yet. */
   pending(): number;
 }
 
@@ -89,7 +90,7 @@ export function deliverEvents(
     dropped: () => drop('queue_full'),
   });
   const answers = awaitAnswers((event) => kept?.answered(event), undelivered);
-  return { report, hand, drain: turns.finish, flush, pending: answers.pending };
+  return { report, hand, drain: turns.finish, flush, pending: () => turns.waiting() + answers.pending() };
 
   function report(operation: LlmOperation): void {
     if (operation.context.drawn === 'if it fails' && operation.outcome !== 'error') return drop('not_sampled');
@@ -157,19 +158,10 @@ export function deliverEvents(
     answers.follow(result, event);
   }
 
-  /** What the user's function gives back is as unknown as any input: only JSON of the right form reaches `track`. */
   function lastLook(built: LlmEvent, look: NonNullable<ResolvedOptions['beforeSend']>): LlmEvent | undefined {
     try {
-      // A copy: what it changes in place must not be in the next event, which shares groups and properties.
-      const event: unknown = look(toJson(built) as unknown as LlmEvent);
-      if (event === null || event === undefined) return void drop('before_send');
-      ignoreRejection(event);
-      const { time, insert_id } = built;
-      const checked = { time, insert_id, ...(toJson(event) as Record<string, JsonValue>) };
-      if (isSendable(checked)) return checked;
-      throw new TypeError('beforeSend must return null, or an event with properties and an id that the server takes');
+      return lookLast(built, look) ?? void drop('before_send');
     } catch (error) {
-      // The function may have been there to take something out: without its consent nothing is sent.
       reportProblem('run beforeSend', error);
       return void drop('before_send_failed');
     }
@@ -186,20 +178,26 @@ export function deliverEvents(
     const isAnswered = answers.untilNow();
     let canFlush = true;
     let isTrying = false;
+    let isKept = false;
     await askWithin(timeout, async (left) => {
-      tryKept();
       if (canFlush) await flushClient(left);
-      return isAnswered() && !kept?.pending();
+      if (isAnswered()) tryKept();
+      return isKept;
     });
 
-    /** Not awaited: what is tried again goes through the client, which has to be flushed for it. */
+    /**
+     * Once, when all is known that the client could not deliver: others may track meanwhile. Not awaited: what is tried
+     * again goes through the client, which has to be flushed for it.
+     */
     function tryKept(): void {
-      if (isTrying || !kept?.pending()) return;
+      if (isTrying) return;
       isTrying = true;
+      isKept = !kept?.pending();
+      if (isKept) return;
       kept
-        .flush()
+        ?.flush()
         .catch((error: unknown) => reportProblem('deliver events again', error))
-        .finally(() => (isTrying = false));
+        .finally(() => (isKept = true));
     }
 
     async function flushClient(left: number): Promise<void> {

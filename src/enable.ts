@@ -1,16 +1,17 @@
 import { rulesIn } from './context/apply-context';
 import type { EventRules } from './build-event';
-import { timeoutOf, type FlushOptions } from './ask-within';
+import { timeoutOf } from './ask-within';
 import { deliverAll, deliverEvents, type Counters, type Delivery } from './deliver-events';
 import { programDeviceId } from './device-id';
 import { keepDropIns } from './wrappers/drop-ins';
-import { endingOf, isOwnClient, keeperFor } from './end-session';
+import { endingOf, keeperFor } from './end-session';
 import { findCopy } from './wrappers/find-copy';
 import { flushAtExit } from './flush-at-exit';
 import { hookModules, type ModuleHook } from './loading/hook-module';
-import type { KeptEvents } from './keep-failed';
+import { keepLeft } from './left-deliveries';
 import { listenToTelemetry } from './listen-to-telemetry';
 import { makeTracer } from './make-tracer';
+import { OpenCalls } from './open-calls';
 import type { CheckedContext, Tracer } from './operation';
 import {
   checkClient,
@@ -19,73 +20,19 @@ import {
   type LlmTracingOptions,
   type ResolvedOptions,
 } from './options';
+import { isOwnClient, statusOfOwn } from './own-clients';
 import { patches, type ProviderName } from './patches';
 import { openPriceTable } from './cost/price-table';
 import { ignoreRejection, safely } from './safely';
-import { keepSeenSdks, type TracedSdk } from './seen-sdks';
+import { keepSeenSdks } from './seen-sdks';
+import type { ClientSdk, LlmTracingHandle, LlmTracingStatus, Session } from './session';
 import { sharedState } from './shared-state';
-import { keepTracedClients } from './wrappers/traced-clients';
-import type { MethodPatch, ProviderPatch, Restore, SdkCopy } from './types';
+import { isSameClient } from './wrappers/same-client';
+import { keepTracedClients, type ClientSettings, type OwnTracing, type Tracing } from './wrappers/traced-clients';
+import type { ProviderPatch, Restore, SdkCopy } from './types';
 import { version } from './version';
 
-/**
- * Everything that answers "why do I see no events".
- *
- * @experimental
- */
-export interface LlmTracingStatus {
-  enabled: boolean;
-  version: string;
-  /** The copies of SDKs that are loaded, traced or not. Empty: no SDK was loaded, or it is in a bundle. */
-  sdks: TracedSdk[];
-  /** How many clients are traced by `traceClient`. */
-  clients: number;
-  counters: Counters;
-  /** The last error inside this package. */
-  lastError?: string;
-}
-
-/**
- * What `enableLlmTracing` gives back.
- *
- * @experimental
- */
-export interface LlmTracingHandle {
-  /** Resolves when SDKs that were loaded before are traced too. They are at once on Node 20.19 and newer. */
-  readonly ready: Promise<void>;
-  /** The same as `disableLlmTracing()`. */
-  disable(): void;
-  /**
-   * Waits for every call that has ended: until the client has answered for its event, also where a flush is under way
-   * already, and with `spool` until what could not be delivered is on disk. Never rejects.
-   *
-   * @param options - a number of milliseconds after which it resolves in any case, or `{ timeout }`. Default: 10,000.
-   */
-  flush(options?: FlushOptions | number): Promise<void>;
-  status(): LlmTracingStatus;
-}
-
-export interface Session {
-  readonly client: AmplitudeClient;
-  readonly tracer: Tracer;
-  readonly delivery: Delivery;
-  readonly options: ResolvedOptions;
-  readonly rules: (told?: CheckedContext) => EventRules;
-  /** Where events go that the client could not deliver. */
-  readonly kept: KeptEvents | undefined;
-  readonly wanted: ReadonlySet<ProviderPatch>;
-  readonly hook: ModuleHook;
-  /** The end of the process is nobody's business any more. */
-  readonly forgetEnd: Restore;
-}
-
-/** The SDK of one client. */
-export interface ClientSdk {
-  readonly patch: ProviderPatch;
-  readonly methods: readonly MethodPatch[];
-  /** What the methods were found in. */
-  readonly exports: unknown;
-}
+export type { ClientSdk, LlmTracingHandle, LlmTracingStatus } from './session';
 
 const noHook: ModuleHook = { restore: () => undefined, ready: Promise.resolve() };
 
@@ -93,7 +40,11 @@ const noHook: ModuleHook = { restore: () => undefined, ready: Promise.resolve() 
 let active: Session | undefined;
 const counters: Counters = { operations: 0, tracked: 0, dropped: {}, internalErrors: 0 };
 let lastError: string | undefined;
-const clients = keepTracedClients();
+const left = keepLeft();
+const clients = keepTracedClients(left.add);
+/** Of all sessions and clients: what is open when the process ends, or an invocation, is looked for in one place. */
+const open = new OpenCalls();
+let forgetEndOfClients: Restore | undefined;
 const dropIns = keepDropIns();
 const sdks = keepSeenSdks(tracerFor, note);
 
@@ -111,13 +62,14 @@ export function enable(
   shared.disable = disable;
   shared.note = note;
   shared.problem = (what, error) => noteProblem(options, what, error);
+  shared.isHeard = isHeard(options);
   warnOnce(options);
 
   const rules = rulesOf(options);
   const kept = keeperFor(client, options, counters);
   const delivery = deliverEvents(client, rules, options, counters, kept);
-  const tracer = makeTracer(options, delivery.report, countLeftOut);
-  const everything = deliverAll(delivery, clients.deliveries);
+  const tracer = makeTracer(options, delivery.report, countLeftOut, open);
+  const everything = deliverAll(delivery, otherDeliveries);
   const isEnded = !atStart && (kept !== undefined || isOwnClient(client));
   const forgetEnd = isEnded ? flushAtExit(endingOf({ tracer, delivery: everything }, 0, kept)) : () => undefined;
   const wanted: ReadonlySet<ProviderPatch> = new Set([
@@ -136,6 +88,8 @@ export function enable(
     hook: noHook,
     forgetEnd,
   });
+  clients.renew(tracingOf);
+  if (former) left.add(former.delivery);
   // Nothing is loaded between this and the new hook.
   const { wasHookOut } = shared;
   former?.hook.restore();
@@ -166,8 +120,10 @@ export function disable(): void {
   active?.hook.restore();
   active?.kept?.stop();
   active?.forgetEnd();
+  if (active) left.add(active.delivery);
   active = undefined;
   clients.removeAll();
+  forgetEndWithClients();
   sdks.forget(() => true);
   const shared = sharedState();
   if (shared.disable === disable) shared.disable = undefined;
@@ -175,17 +131,23 @@ export function disable(): void {
 
 /** Waits for everything that is tracked, by whatever client. */
 export async function flushAll(timeout?: number): Promise<void> {
-  const deliveries = [...new Set([...(active ? [active.delivery] : []), ...clients.deliveries()])];
-  await Promise.all(deliveries.map((delivery) => delivery.flush(timeout)));
+  const deliveries = new Set([...(active ? [active.delivery] : []), ...otherDeliveries()]);
+  await Promise.all([...deliveries].map((delivery) => delivery.flush(timeout)));
+}
+
+function otherDeliveries(): readonly Delivery[] {
+  return [...new Set([...clients.deliveries(), ...left.list()])];
 }
 
 export function status(): LlmTracingStatus {
+  const delivery = statusOfOwn([...(active ? [active.client] : []), ...clients.clients()]);
   return {
     enabled: active !== undefined,
     version,
     sdks: [...sdks.list(), ...(active ? [] : dropIns.idle())],
     clients: clients.count(),
     counters: { ...counters, dropped: { ...counters.dropped } },
+    ...(delivery && { delivery }),
     ...(lastError !== undefined && { lastError }),
   };
 }
@@ -194,6 +156,11 @@ export function status(): LlmTracingStatus {
 export function activeSession():
   Pick<Session, 'client' | 'tracer' | 'delivery' | 'options' | 'rules' | 'kept'> | undefined {
   return active;
+}
+
+/** Calls that have begun and not ended, whoever traces them. */
+export function openCalls(): OpenCalls {
+  return open;
 }
 
 /** What became of events that another client gets in the name of the session. */
@@ -222,32 +189,56 @@ function isWanted(patch: ProviderPatch): boolean {
   return (active && (active.wanted.has(patch) || dropIns.has(patch))) || clients.wants(patch);
 }
 
-/** For `traceClient`: one client, with options of its own. */
+/**
+ * For `traceClient`: one client, with options of its own.
+ *
+ * @param client - where its events go, by these settings and the session as they are now.
+ */
 export function addClient(
   instance: object,
   { patch, methods, exports }: ClientSdk,
+  settings: ClientSettings,
   client: AmplitudeClient,
-  options: ResolvedOptions,
 ): void {
   const shared = sharedState();
+  const options = settings.optionsIn(active?.options);
   shared.disable ??= disable;
   shared.problem ??= (what, error) => noteProblem(options, what, error);
+  shared.isHeard ??= isHeard(options);
   warnOnce(options);
-  const kept = client === active?.client ? active.kept : undefined;
-  const delivery = deliverEvents(client, rulesOf(options), options, counters, kept);
-  const tracer = makeTracer(options, delivery.report, countLeftOut);
-  // What is open when the process ends is looked for in one place.
-  clients.add(instance, { patch, tracer: { ...tracer, ...(active && { open: active.tracer.open }) }, delivery });
+  const own = { patch, settings, ...tracingOf({ settings, client }) };
+  clients.add(instance, own);
+  // Also beside a session: that one may have no end of its own, and to hand on twice what there is does no harm.
+  if (isOwnClient(client)) {
+    const everything = deliverAll(own.delivery, otherDeliveries);
+    forgetEndOfClients ??= flushAtExit(endingOf({ tracer: own.tracer, delivery: everything }, 0));
+  }
   if (sdks.covers(patch, methods)) return;
   const found = safely('find the copy of an SDK', () => findCopy(patch, methods));
   if (found) sdks.install(patch, found.exports ?? exports, found.copy);
   else sdks.installGiven(patch, exports, 'traceClient');
 }
 
+/** What was said of a client, within the session that is there now. */
+function tracingOf({ settings, client: former }: Pick<OwnTracing, 'settings' | 'client'>): Tracing {
+  const client = settings.client ?? active?.client ?? former;
+  const options = settings.optionsIn(active?.options);
+  const kept = isSameClient(client, active?.client) ? active?.kept : undefined;
+  const delivery = deliverEvents(client, rulesOf(options), options, counters, kept);
+  return { client, delivery, tracer: makeTracer(options, delivery.report, countLeftOut, open) };
+}
+
 /** Ends what `addClient` began, for that client and those that were made out of it. */
 export function removeClient(instance: object): void {
   clients.remove(instance);
+  forgetEndWithClients();
   sdks.forget((patch) => !isWanted(patch));
+}
+
+function forgetEndWithClients(): void {
+  if (clients.count() > 0) return;
+  forgetEndOfClients?.();
+  forgetEndOfClients = undefined;
 }
 
 /** For the drop-in imports: this copy of an SDK is traced whenever anything is. */
@@ -286,6 +277,11 @@ function noteProblem({ onError }: ResolvedOptions, what: string, error: unknown)
   lastError = `could not ${what}: ${describeError(error)}`.slice(0, 500);
   note(lastError);
   ignoreRejection(onError?.(error));
+}
+
+/** Whether somebody learns of a problem without asking. */
+function isHeard({ onError, debug }: ResolvedOptions): boolean {
+  return onError !== undefined || debug;
 }
 
 function describeError(error: unknown): string {

@@ -6,12 +6,7 @@ import type { Ending } from './flush-at-exit';
 import { keepFailed, type KeptEvents } from './keep-failed';
 import type { Tracer } from './operation';
 import type { AmplitudeClient, ResolvedOptions } from './options';
-
-/** Whether a client is one of `createTracingClient`: it looks after its events itself, whatever happens. */
-export function isOwnClient(client: AmplitudeClient): boolean {
-  const { save, sendSpooled } = client as { save?: unknown; sendSpooled?: unknown };
-  return typeof save === 'function' && typeof sendSpooled === 'function';
-}
+import { isOwnClient } from './own-clients';
 
 /** Where events go that the client of the application could not deliver, with option `spool`. */
 export function keeperFor(

@@ -75,7 +75,7 @@ export function readEnvironment(variables: Variables): Environment {
     enabled: read('LLM_TRACE_ENABLED', toBoolean, 'true or false (true is used)') ?? true,
     output: readOutput(read),
     flushTimeout:
-      read('LLM_TRACE_FLUSH_TIMEOUT', toMilliseconds, 'a number of milliseconds from 0 to 60000 (2000 is used)') ??
+      read('LLM_TRACE_FLUSH_TIMEOUT', toMilliseconds, 'a whole number of milliseconds from 0 to 60000 (2000 is used)') ??
       2_000,
     options: {
       ...option('LLM_TRACE_PROVIDERS', 'providers', toList),
@@ -142,9 +142,10 @@ function toNumber(text: string): number | undefined {
   return Number.isNaN(number) ? undefined : number;
 }
 
+/** What `exitTimeout` of a client may be, and no more: what that throws for is an application that is not traced. */
 function toMilliseconds(text: string): number | undefined {
-  const number = toNumber(text);
-  return number !== undefined && number >= 0 && number <= 60_000 ? number : undefined;
+  const number = Number(text);
+  return Number.isInteger(number) && number >= 0 && number <= 60_000 ? number : undefined;
 }
 
 /** A list of nothing is a mistake: `LLM_TRACE_ENABLED` switches off. */

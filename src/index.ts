@@ -1,4 +1,5 @@
-import { disable, enable, status, type LlmTracingHandle, type LlmTracingStatus } from './enable';
+import { timeoutOf, type FlushOptions } from './ask-within';
+import { disable, enable, flushAll, status, type LlmTracingHandle, type LlmTracingStatus } from './enable';
 import type { AmplitudeClient, LlmTracingOptions } from './options';
 import type { ProviderName } from './patches';
 
@@ -100,6 +101,24 @@ export function enableLlmTracing(
  */
 export function disableLlmTracing(): void {
   disable();
+}
+
+/**
+ * Waits for every call that has ended, whoever traced it: a session, `traceClient`, or one that has been disabled since,
+ * and whichever client its event went to: until that has answered. Never rejects.
+ *
+ * @experimental
+ * @param options - a number of milliseconds after which it resolves in any case, or `{ timeout }`, 600,000 at the most.
+ * Default: 10,000. What is no such number is counted, and the default holds.
+ * @example
+ * ```ts
+ * const openai = traceClient(new OpenAI(), { client: amplitude });
+ * await openai.responses.create({ model: 'gpt-5', input: question });
+ * await flushLlmTracing();
+ * ```
+ */
+export function flushLlmTracing(options?: FlushOptions | number): Promise<void> {
+  return flushAll(timeoutOf(options));
 }
 
 /**

@@ -58,7 +58,7 @@ export function keepFailed(client: AmplitudeClient, settings: () => OutboxSettin
     answered: (event) => void unanswered.delete(event),
     keep,
     pending: () => running?.pending() ?? 0,
-    flush: () => uploader().flush(),
+    flush,
     save,
     stop: () => clearTimeout(timer),
   };
@@ -92,6 +92,12 @@ export function keepFailed(client: AmplitudeClient, settings: () => OutboxSettin
   function add(event: LlmEvent): void {
     const json = jsonOf(event);
     uploader().add({ json, bytes: Buffer.byteLength(json), userId: event.user_id, deviceId: event.device_id });
+  }
+
+  /** What failed once more, one by one, is new to the uploader: to disk with it. */
+  async function flush(): Promise<void> {
+    await uploader().flush();
+    uploader().hold();
   }
 
   /** All of a batch through the client. What can be tried again comes again: with the whole batch, or by itself. */

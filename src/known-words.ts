@@ -58,10 +58,20 @@ export function isKnownName(name: string): boolean {
   if (name.length > longestName) return false;
   const known = kept.get(name);
   if (known !== undefined) return known;
-  const isKnown = partsOf(name).every((part) => words.has(part) || /^\d{1,5}$/.test(part));
+  const isKnown =
+    form.test(name) && partsOf(name).every((part, at, parts) => words.has(part) || isCode(part, at, parts));
   if (kept.size >= mostKept) kept.clear();
   kept.set(name, isKnown);
   return isKnown;
+}
+
+/** With a slash or a point only types of media, `text/x.enum`: `payment.json` is a file. */
+const form = /^(?:(?:application|audio|image|text|video)\/(?:x\.)?)?[\w:-]+$/;
+
+/** `429`, `ERR_400`. What has several numbers, or a long one, is a phone, a date, an address. */
+function isCode(part: string, at: number, parts: readonly string[]): boolean {
+  if (parts.length === 1) return /^\d{1,5}$/.test(part);
+  return /^\d{1,3}$/.test(part) && /^[a-z]/.test(parts[at - 1] ?? '');
 }
 
 /** `invalid_request_error`, `application/json`, `RateLimitError`, `HTTPValidationError`. A space makes it no name. */

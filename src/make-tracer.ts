@@ -13,11 +13,13 @@ const mostTraces = 1_000;
  * The tracer of one session.
  *
  * @param onLeftOut - told about each call that was not drawn.
+ * @param open - where calls are that have begun and not ended.
  */
 export function makeTracer(
   options: EventOptions & Pick<ResolvedOptions, 'sampleRate' | 'sampleErrors'>,
   report: Tracer['report'],
   onLeftOut: () => void,
+  open: Tracer['open'],
 ): Tracer {
   const { sampleRate, sampleErrors } = options;
   const limits = limitsIn(options);
@@ -27,7 +29,7 @@ export function makeTracer(
     limitsIn: ({ told }) => (told && changesLimits(told) ? limitsIn(options, told) : limits),
     context,
     draw,
-    open: new Set(),
+    open,
     report,
   };
 

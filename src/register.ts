@@ -7,6 +7,9 @@ import { flushAtExit } from './flush-at-exit';
 import { consoleOutput, jsonlOutput } from './local-outputs';
 import type { AmplitudeClient } from './options';
 
+/** So many different ones are said. */
+const mostProblems = 10;
+
 type AmplitudeOutput = Extract<Output, { kind: 'amplitude' }>;
 
 /** Zero-code mode: `register.js` calls this once a thread. Whatever goes wrong costs one line, never the application. */
@@ -35,7 +38,7 @@ function start({ output, flushTimeout, problems }: Environment, options: Environ
   const own =
     output.kind === 'amplitude' ? createTracingClient(output.apiKey, settingsOf(output, flushTimeout)) : undefined;
   const client = own ?? localOutput(output as Exclude<Output, AmplitudeOutput>);
-  const { session } = enable(client, debug ? options : { ...options, onError: firstOnly() }, true);
+  const { session } = enable(client, debug ? options : { ...options, onError: eachOnce() }, true);
   flushAtExit(endingOf(session, flushTimeout));
   return true;
 }
@@ -52,13 +55,17 @@ function tell(problems: readonly string[]): void {
   for (const problem of problems) say(problem);
 }
 
-/** There is no `status()` to look at in this mode: one line says that something is not as it should be. */
-function firstOnly(): (error: unknown) => void {
-  let isSaid = false;
+/**
+ * There is no `status()` to look at in this mode: one line says that something is not as it should be. What is repeated
+ * says no more, and what follows may be what matters: that a folder can not be made hides no wrong key.
+ */
+function eachOnce(): (error: unknown) => void {
+  const said = new Set<string>();
   return (error) => {
-    if (isSaid) return;
-    isSaid = true;
-    say(`a problem of the tracing, not of the application: ${String(error)} (LLM_TRACE_DEBUG=true shows all)`);
+    const text = String(error).slice(0, 500);
+    if (said.has(text) || said.size >= mostProblems) return;
+    said.add(text);
+    say(`a problem of the tracing, not of the application: ${text} (LLM_TRACE_DEBUG=true shows all)`);
   };
 }
 

@@ -1,6 +1,7 @@
 import type { AsyncLocalStorage } from 'node:async_hooks';
 import type { Frame } from './context/context';
 import type { Endings } from './flush-at-exit';
+import type { Invocation } from './open-calls';
 import type { CheckedContext } from './operation';
 
 /**
@@ -25,10 +26,14 @@ export interface SharedState {
   note?: ((line: string) => void) | undefined;
   /** Told about an error of ours. */
   problem?: ((what: string, error: unknown) => void) | undefined;
+  /** Whether that is told to somebody, and not only counted. */
+  isHeard?: boolean | undefined;
   /** The entry files that an asynchronous load hook looks for already: it cannot be taken out again. */
   asyncHookTargets?: readonly string[] | undefined;
   /** The context of the running code. */
   frames?: AsyncLocalStorage<Frame> | undefined;
+  /** The run of a handler that the running code is part of. Not there while no handler was wrapped. */
+  invocations?: AsyncLocalStorage<Invocation> | undefined;
   /** What `annotate` and `annotateClient` were told, by object. Not there while nobody has annotated anything. */
   annotatedCalls?: WeakMap<object, CheckedContext> | undefined;
   annotatedClients?: WeakMap<object, CheckedContext> | undefined;
@@ -38,6 +43,8 @@ export interface SharedState {
   whenAnnotated?: Set<() => void> | undefined;
   /** Clients, and what `withLlmTracing` made of them. */
   tracingClients?: WeakMap<object, object> | undefined;
+  /** Whether it was said on standard error that an API key is wrong. */
+  saidWrongKey?: boolean | undefined;
   /** What has events when the process ends. */
   endings?: Endings | undefined;
   /** Whether the process was warned that all this is experimental. */

@@ -5,6 +5,8 @@ export interface Turns<Item> {
   add(item: Item): void;
   /** Does all that waits, now. */
   finish(): void;
+  /** How much of it there is. */
+  waiting(): number;
 }
 
 export interface TurnSettings<Item> {
@@ -33,7 +35,7 @@ export function takeTurns<Item>({ work, budget, most, dropped, now, gather }: Tu
   let gathering: NodeJS.Timeout | undefined;
   let endOfLast = -Infinity;
   let inARow = 0;
-  return { add, finish };
+  return { add, finish, waiting: () => items.length - head };
 
   function add(item: Item): void {
     items.push(item);

@@ -119,6 +119,10 @@ export interface RequestFacts {
   seed?: number | undefined;
   responseFormat?: string | undefined;
   reasoningEffort?: string | undefined;
+  /** What follows is no property of the event: only what a call costs depends on it. The tier that was asked for. */
+  askedTier?: string | undefined;
+  /** Where the call was sent to. It may be filled in while the call goes on: AWS clients say it in a promise. */
+  place?: { readonly region?: string | undefined } | undefined;
 }
 
 /**

@@ -1,7 +1,10 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout } from 'node:timers';
-import { timeoutOf, type FlushOptions } from './ask-within';
-import { activeSession, flushAll } from './enable';
+import { isTimeout, type FlushOptions } from './ask-within';
+import { flushAll, openCalls } from './enable';
+import type { Invocation, OpenCall } from './open-calls';
 import { ignoreRejection, reportProblem, safely } from './safely';
+import { sharedState } from './shared-state';
 import { disguise, type AnyFunction } from './wrap-method';
 
 /**
@@ -61,13 +64,15 @@ export function withLlmFlush<Handler extends AnyFunction>(
   options: LlmFlushOptions = {},
 ): FlushingHandler<Handler> {
   check(handler, options);
+  const invocations = (sharedState().invocations ??= new AsyncLocalStorage<Invocation>());
   const flushing = function (this: unknown, ...args: unknown[]): unknown {
-    const end = begin(args, options);
+    const invocation: Invocation = { outer: invocations.getStore() };
+    const end = begin(invocation, args, options);
     const callback = callbackOf(args);
     if (callback) args[2] = (...answer: unknown[]) => void end().then(() => callback(...answer));
     let result: unknown;
     try {
-      result = handler.apply(this, args) as unknown;
+      result = invocations.run(invocation, () => handler.apply(this, args) as unknown);
     } catch (error) {
       return end().then(() => {
         throw error;
@@ -96,12 +101,15 @@ async function settled(result: PromiseLike<unknown>, end: (value?: unknown) => P
 }
 
 /** One invocation begins; what is returned ends it, and resolves when the answer can go. It never rejects. */
-function begin(args: readonly unknown[], options: LlmFlushOptions): (value?: unknown) => Promise<void> {
-  const before = new Set(openCalls());
+function begin(
+  invocation: Invocation,
+  args: readonly unknown[],
+  options: LlmFlushOptions,
+): (value?: unknown) => Promise<void> {
   const remaining = methodOf(args, 'getRemainingTimeInMillis');
   const waitUntil = options.waitUntil ?? methodOf(args, 'waitUntil');
   return async function end(value) {
-    const open = openCalls().filter((call) => !before.has(call));
+    const open = openCalls().within(invocation);
     const isStreamed = open.length > 0 && isStream((value as { body?: unknown } | null | undefined)?.body);
     if (!isStreamed && !waitUntil) return flush();
     // Whoever waits for the end of a stream before anybody reads it waits for ever.
@@ -112,7 +120,8 @@ function begin(args: readonly unknown[], options: LlmFlushOptions): (value?: unk
   async function flush(): Promise<void> {
     const { timeout = defaultTimeout } = options;
     const left = safely('read the remaining time', () => remaining?.());
-    const limit = typeof left === 'number' ? Math.max(0, Math.min(timeout, left - reserve)) : timeout;
+    const limit =
+      typeof left === 'number' && !Number.isNaN(left) ? Math.max(0, Math.min(timeout, left - reserve)) : timeout;
     await flushAll(limit).catch((error: unknown) => reportProblem('flush at the end of an invocation', error));
   }
 }
@@ -127,18 +136,12 @@ function handedOver(waitUntil: NonNullable<LlmFlushOptions['waitUntil']>, work: 
 }
 
 /** Looks now and then, and holds no process. */
-async function untilEnded(calls: readonly object[]): Promise<void> {
+async function untilEnded(calls: readonly OpenCall[]): Promise<void> {
   const end = performance.now() + longestStream;
   while (performance.now() < end) {
-    const open = new Set(openCalls());
-    if (!calls.some((call) => open.has(call))) return;
+    if (!calls.some((call) => openCalls().has(call))) return;
     await new Promise((resolve) => setTimeout(resolve, 20).unref());
   }
-}
-
-/** Calls that have begun and not ended, in whatever invocation. */
-function openCalls(): readonly object[] {
-  return [...(activeSession()?.tracer.open ?? [])];
 }
 
 /** Of any realm. */
@@ -168,7 +171,7 @@ function check(handler: unknown, options: LlmFlushOptions): void {
   if (typeof handler !== 'function') throw new TypeError('withLlmFlush: handler must be a function');
   if (typeof options !== 'object' || options === null) throw new TypeError('withLlmFlush: options must be an object');
   const { timeout, waitUntil } = options;
-  if (timeout !== undefined && timeoutOf({ timeout }) === undefined) {
+  if (timeout !== undefined && !isTimeout(timeout)) {
     throw new TypeError('withLlmFlush: timeout must be a number from 0 to 600000');
   }
   if (waitUntil !== undefined && typeof waitUntil !== 'function') {

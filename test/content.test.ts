@@ -46,6 +46,21 @@ describe('the gate for text', () => {
     expect(Buffer.from(gated ?? '', 'utf8').toString('utf8')).toBe(gated);
   });
 
+  it('takes keys out of errors, whatever else is to be taken out: gateways echo what they were sent', () => {
+    const rules = { ...open, maxResponseLength: 500 };
+    const key = 'sk-Ab1Cd2Ef3Gh4Ij5Kl6Mn7Op8Qr9';
+    const text = `Invalid proxy server token passed. Received=Bearer ${key}, known is {"body":"\\n${key}"}`;
+    const shown = 'Invalid proxy server token passed. Received=Bearer [api_key], known is {"body":"\\n[api_key]"}';
+    expect(gateText(textOf(text), 'error', rules)).toBe(shown);
+    expect(gateText(textOf(text), 'output', rules)).toBe(text);
+    expect(gateText(textOf(text), 'error', { ...rules, redact: (given) => String(given).toUpperCase() })).toBe(
+      shown.toUpperCase(),
+    );
+    expect(gateText(textOf(text), 'error', { ...rules, maxResponseLength: 70 })).not.toContain('sk-');
+    const plain = 'You exceeded your current quota, please check your plan. '.repeat(2);
+    expect(gateText(textOf(plain), 'error', { ...rules, maxResponseLength: 70 })).toBe(`${plain.slice(0, 70)}…`);
+  });
+
   it('has nothing to say where there is no text', () => {
     for (const where of kinds) expect(gateText(undefined, where, open)).toBeUndefined();
   });

@@ -2,7 +2,7 @@ import OpenAI from 'openai';
 import { startProviderServer, type ProviderServer } from './support/start-provider';
 import { traced } from './support/traced-clients';
 import { webServers, type AnyRequest, type Answers, type WebServer } from './support/web-servers';
-import { llmTracingStatus, serializeLlmContext, withLlmContext, type LlmContext, type LlmEvent } from '../src';
+import { llmTracingStatus, observe, serializeLlmContext, withLlmContext, type LlmContext, type LlmEvent } from '../src';
 
 const traceId = '0af7651916cd43dd8448eb211c80319c';
 const spanId = 'b7ad6b7169203331';
@@ -108,17 +108,17 @@ describe.each(webServers)('%s', (...[, start]) => {
     expect(JSON.stringify(events)).not.toMatch(new RegExp(`${traceId}|${spanId}`));
   });
 
-  it.each<[string, (request: AnyRequest) => unknown, number]>([
-    ['throws', () => fail(), 1],
-    ['rejects', () => Promise.reject(new Error('broken')), 1],
-    ['gives a string, which may be of the request', (request) => request.header('x-llm-context'), 1],
-    ['gives a promise of a string', (request) => Promise.resolve(request.header('x-llm-context')), 1],
-    ['gives a number', () => 7, 1],
-    ['gives a list', () => ['user-1'], 1],
-    ['gives an id that can not be one', () => ({ userId: 'me' }), 1],
-    ['gives nothing', () => undefined, 0],
-    ['gives null', () => null, 0],
-  ])('a request goes on without where the function %s', async (...[, fromRequest, reported]) => {
+  it.each<[string, (request: AnyRequest) => unknown, number, boolean]>([
+    ['throws', () => fail(), 1, false],
+    ['rejects', () => Promise.reject(new Error('broken')), 1, false],
+    ['gives a string, which may be of the request', (request) => request.header('x-llm-context'), 1, false],
+    ['gives a promise of a string', (request) => Promise.resolve(request.header('x-llm-context')), 1, false],
+    ['gives a number', () => 7, 1, false],
+    ['gives a list', () => ['user-1'], 1, false],
+    ['gives an id that can not be one', () => ({ userId: 'me' }), 1, true],
+    ['gives nothing', () => undefined, 0, true],
+    ['gives null', () => null, 0, true],
+  ])('a request goes on where the function %s', async (...[, fromRequest, reported, isOpen]) => {
     running = await start(answers, fromRequest as never);
     const said = withLlmContext({ userId: 'somebody-else', includePrompts: true }, serializeLlmContext);
     const before = llmTracingStatus().counters.internalErrors;
@@ -127,7 +127,29 @@ describe.each(webServers)('%s', (...[, start]) => {
     expect(sent).toHaveLength(1);
     expect(sent[0]).not.toHaveProperty('user_id');
     expect(sent[0]?.event_properties['trace_id']).toBe(traceId);
+    // Who the user is may be what closes it: where nobody can say, no text leaves.
+    expect('messages' in (sent[0]?.event_properties ?? {})).toBe(isOpen);
     expect(llmTracingStatus().counters.internalErrors - before).toBe(reported);
+  });
+
+  // A program that begins with `observe(main)()`: all requests of all users were one trace, drawn once.
+  it.each<[string, (work: () => Promise<WebServer>) => Promise<WebServer>]>([
+    ['a context', (work) => withLlmContext({ llmSessionId: 'service', traceId: 'of-the-start' }, work)],
+    ['an observed function', (work) => observe(work)()],
+  ])('a server that was started inside of %s has a trace for each request', async (where, around) => {
+    running = await around(() => start(answers, userOf));
+    const users = ['user-1', 'user-2', 'user-3'];
+    const { sent, events } = await traced(async () => {
+      for (const user of users) await send('/whole', 'Hi', { 'x-user': user });
+      await send('/whole', 'Hi', { 'x-user': 'user-4', traceparent });
+    });
+    expect(sent.map((event) => event.user_id)).toEqual([...users, 'user-4']);
+    const ids = events.map((event) => event['trace_id']);
+    expect(new Set(ids).size).toBe(4);
+    expect(ids).not.toContain('of-the-start');
+    expect(events.map((event) => event['parent_span_id'])).toEqual([undefined, undefined, undefined, spanId]);
+    expect(ids[3]).toBe(traceId);
+    for (const event of events) expect(event['llm_session_id']).toBe(where === 'a context' ? 'service' : undefined);
   });
 
   it('an error of a handler is the same error to the framework', async () => {

@@ -1,4 +1,7 @@
-import { readEnvironment } from '../src/environment';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { checkTracingClient } from '../src/delivery/client-options';
+import { readEnvironment, type Output } from '../src/environment';
 import { resolveOptions } from '../src/options';
 
 const key = { AMPLITUDE_API_KEY: 'key' };
@@ -41,6 +44,7 @@ describe('the environment', () => {
     ['LLM_TRACE_FLUSH_TIMEOUT', '2s', '2000 is used'],
     ['LLM_TRACE_FLUSH_TIMEOUT', '-1', '2000 is used'],
     ['LLM_TRACE_FLUSH_TIMEOUT', '60001', '2000 is used'],
+    ['LLM_TRACE_FLUSH_TIMEOUT', '1.5', '2000 is used'],
     ['LLM_TRACE_PROVIDERS', 'opnai', 'all of them are used'],
     ['LLM_TRACE_PROVIDERS', ' , ', 'all of them are used'],
     ['LLM_TRACE_MAX_PROMPT_LENGTH', '100k', '500 is used'],
@@ -93,6 +97,22 @@ describe('the environment', () => {
     const names = ['ENABLED', 'PROVIDERS', 'INCLUDE_PROMPTS', 'PRIVACY_MODE', 'SAMPLE_RATE', 'OUTPUT', 'USER_ID'];
     const variables = Object.fromEntries(names.map((name) => [`LLM_TRACE_${name}`, empty]));
     expect(readEnvironment({ ...variables, AMPLITUDE_API_KEY: empty })).toEqual(readEnvironment({}));
+  });
+
+  // What one of these throws for is an application that is not traced at all.
+  it.each([
+    ...['0', '-0', '1', '1.5', '1e3', '0x10', '-1', '1e400', 'NaN', 'true', 'off', 'a,b', 'US', 'always', '[]', '{}'],
+    ...['http://a', 'HTTP://a b', 'https://', '  x  ', 'é', 'undefined', 'null', '_'.repeat(5_000), '5 minutes', '𝟙'],
+  ])('of %j everywhere is nothing that an option or a client throws for', (value) => {
+    const names = readFileSync(join(__dirname, '..', 'src', 'environment.ts'), 'utf8').match(/'(LLM|AMPL)[A-Z_]+'/g);
+    const variables = Object.fromEntries((names ?? []).map((name) => [name.slice(1, -1), value]));
+    expect(Object.keys(variables).length).toBeGreaterThan(20);
+    const { options, output, flushTimeout } = readEnvironment({ ...variables, LLM_TRACE_OUTPUT: 'amplitude' });
+    expect(() => resolveOptions(options)).not.toThrow();
+    expect(output).toMatchObject({ kind: 'amplitude' });
+    const { apiKey, ...settings } = output as Extract<Output, { kind: 'amplitude' }>;
+    const { kind: _kind, ...client } = { ...settings, exitTimeout: flushTimeout };
+    expect(() => checkTracingClient(apiKey, client)).not.toThrow();
   });
 
   it('can switch everything off', () => {

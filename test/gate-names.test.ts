@@ -73,6 +73,17 @@ describe('a word of a vendor, in privacy mode', () => {
     [''],
     ['123456789'],
     ['постой'],
+    ['078-05-1120'],
+    ['415-555-2671'],
+    ['error-415-555'],
+    ['192.168.1.10:8080'],
+    ['01/02/1980'],
+    ['code_12345'],
+    ['payment.json'],
+    ['message.xml'],
+    ['user/data/file.json'],
+    ['user/data'],
+    ['no.is.the.end.of.content'],
   ])('%j, which may be somebody’s text, does not', (word) => {
     expect(gateWord(word, shut)).toBeUndefined();
   });
@@ -90,6 +101,9 @@ describe('a word of a vendor, outside of privacy mode', () => {
     expect(gateWord('You asked for it', open)).toBe('You asked for it');
     expect(gateWord('You asked for it', { ...open, includePrompts: false })).toBeUndefined();
     expect(gateWord('\n\nHuman:', { ...open, includeResponses: false })).toBeUndefined();
+    // Chinese and Japanese write a sentence without a space.
+    expect(gateWord('您的提示词包含敏感内容', open)).toBe('您的提示词包含敏感内容');
+    expect(gateWord('您的提示词包含敏感内容', { ...open, includePrompts: false })).toBeUndefined();
     expect(gateWord('x'.repeat(257), open)).toBeUndefined();
     expect(gateWord(undefined, open)).toBeUndefined();
   });
@@ -110,6 +124,15 @@ describe('the name of a model, in privacy mode', () => {
     ['arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.amazon.nova', 'inference-profile/us.amazon.nova'],
     ['arn:aws:bedrock:us-east-1::foundation-model/amazon.nova', 'foundation-model/amazon.nova'],
     ['projects/acme-prod/locations/us-central1/endpoints/123', 'endpoints/123'],
+    ['vertex_ai/projects/acme-prod/locations/us-central1/endpoints/123', 'endpoints/123'],
+    ['bedrock/arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.x', 'inference-profile/us.x'],
+    [
+      'bedrock/converse/arn:aws:bedrock:us-east-1:acme:application-inference-profile/a',
+      'application-inference-profile/a',
+    ],
+    ['anthropic.claude-3-5-sonnet-20241022-v2:0', ''],
+    ['qwen2.5-coder:7b-instruct-q4_K_M', ''],
+    ['@hf/thebloke/zephyr-7b-beta-awq', ''],
   ])('%s is shown', (model, shown) => {
     expect(gateModel(model, shut)).toBe(shown === '' ? model : shown);
   });
@@ -125,6 +148,21 @@ describe('the name of a model, in privacy mode', () => {
     ['~/llama'],
     ['models/joan.gguf'],
     ['joan.safetensors'],
+    ['models/joan.gguf:latest'],
+    ['mistral-7b.Q4_0.llamafile'],
+    ['model.ckpt'],
+    ['my-notes.docx'],
+    ['training-data.csv'],
+    ['C:/Users/joan/llama'],
+    ['openai/https:/x'],
+    ['192.168.1.10:8080/llama'],
+    ['192.168.1.10'],
+    ['localhost:8000/v1'],
+    ['openai/localhost:8000/v1'],
+    ['joan@example.org'],
+    ['joan@example.org/llama'],
+    ['projects/acme-prod/models/x'],
+    ['arn:aws:bedrock'],
     ['tell me about joan'],
     ['joan?'],
     ['x'.repeat(129)],
@@ -182,7 +220,10 @@ describe('what the application calls something, in privacy mode', () => {
     },
   );
 
-  it.each([['Answer the question of Joan'], [''], ['x'.repeat(65)], ['joan\n']])('%j does not', (name) => {
+  it.each([
+    ['Answer the question of Joan'],
+    ...[[''], ['x'.repeat(65)], ['joan\n'], ['https://acme.example/users/joan'], ['joan@example.org'], ['a@b']],
+  ])('%j does not', (name) => {
     expect(gateName(name, shut)).toBeUndefined();
     expect(gateName(name, open)).toBe(name);
   });

@@ -76,6 +76,9 @@ describe('an event that is made by hand', () => {
       topP: 1,
       maxTokens: 10,
       seed: 0,
+      stopSequenceCount: 1,
+      responseFormat: 'json_schema',
+      reasoningEffort: 'low',
       serviceTier: 'default',
       requestId: 'req-1',
       responseId: 'res-1',
@@ -83,8 +86,8 @@ describe('an event that is made by hand', () => {
       llmSessionId: 'chat-1',
     };
     const said = Object.keys(propertiesOf(given));
-    // Of an SDK, of a list of inputs, and of requests in the form of a provider.
-    const ofSdks = ['sdk', 'provider_sdk_version', 'framework', 'input_count', 'stop_sequence_count'];
+    // Of an SDK, and of a list of inputs.
+    const ofSdks = ['sdk', 'provider_sdk_version', 'framework', 'input_count'];
     const known = Object.keys(fullOperation.request).length;
     expect(known).toBeGreaterThan(5);
     expect(said).toEqual(
@@ -92,11 +95,35 @@ describe('an event that is made by hand', () => {
         ...['tool_calls', 'tool_call_count', 'cost', 'error', 'error_type', 'error_code', 'http_status', 'seed'],
         ...['input', 'messages', 'response_model', 'finish_reason', 'reasoning_tokens', 'audio_output_tokens'],
         ...['name', 'method', 'parent_span_id', 'request_id', 'response_id', 'retry_count', 'time_to_first_token_ms'],
+        ...['stop_sequence_count', 'response_format', 'reasoning_effort'],
       ]),
     );
     expect(said.filter((name) => ofSdks.includes(name))).toEqual([]);
     expect(propertiesOf(given)).toMatchObject({ input_tokens: 10, cached_input_tokens: 1, temperature: 0, seed: 0 });
   });
+
+  it('has a total of the counts that hold, and not of those that were overruled', () => {
+    const usage = { prompt_tokens: 1, completion_tokens: 2, total_tokens: 3 };
+    expect(propertiesOf({ usage })).toMatchObject({ input_tokens: 1, output_tokens: 2, total_tokens: 3 });
+    expect(propertiesOf({ usage, inputTokens: 100 })).toMatchObject({ input_tokens: 100, total_tokens: 102 });
+    expect(propertiesOf({ usage, outputTokens: 5, totalTokens: 7 })).toMatchObject({ total_tokens: 7 });
+  });
+
+  // 1.7e18 is no date at all: the price of a model that has several over time could not be looked up, nor be sent.
+  it.each([1.7e9, 1.7e15, 1.7e18, 1e300, 12_345.6, -1, new Date(1e14), new Date(NaN), '2026-01-01'])(
+    'leaves out a beginning that is none, and nothing else: %p',
+    async (startedAt) => {
+      bench.start();
+      const given = { ...facts, provider: 'anthropic', model: 'claude-sonnet-5', startedAt } as LlmEventFacts;
+      const { time, event_properties: properties } = createLlmEvent(given);
+      expect(Math.abs(time - Date.now())).toBeLessThan(60_000);
+      expect(properties).toMatchObject({ model: 'claude-sonnet-5', input_tokens: 10 });
+      expect(bench.problems).toHaveLength(1);
+      trackLlmOperation(undefined, { ...given, latencyMs: 1e300 });
+      await nextTurn();
+      expect(bench.events).toMatchObject([{ event_properties: { model: 'claude-sonnet-5' } }]);
+    },
+  );
 
   it('costs what its provider says, else what its options say, else what the price table says', () => {
     const prices = { 'acme-1': { input: 1, output: 2 } };

@@ -4,6 +4,8 @@ import {
   observe,
   trackLlmOperation,
   withLlmContext,
+  withLlmTracing,
+  type LlmEvent,
   type LlmEventFacts,
   type LlmEventOptions,
 } from '../src';
@@ -101,7 +103,62 @@ describe('the rules for an event that is made by hand', () => {
   });
 });
 
+describe('beforeSend and createLlmEvent', () => {
+  const told: LlmEventFacts = { ...facts, userId: 'user-1', properties: { note: 'canary' }, groups: { org: 'canary' } };
+
+  it('is what beforeSend of the session or of the options makes of it', () => {
+    const hide: LlmEventOptions['beforeSend'] = (event) => {
+      event.event_properties['output'] = 'hidden';
+      return { ...event, user_id: 'hidden-user' };
+    };
+    const expected = { user_id: 'hidden-user', event_properties: { output: 'hidden', input_tokens: 10 } };
+    expect(createLlmEvent(told, { beforeSend: hide })).toMatchObject(expected);
+    bench.start({ beforeSend: hide });
+    expect(createLlmEvent(told)).toMatchObject(expected);
+    const { output } = propertiesOf(told, { beforeSend: (event) => event });
+    expect(output).toBe('It is sunny.');
+  });
+
+  it.each<[string, NonNullable<LlmEventOptions['beforeSend']>, number]>([
+    ['drops it', () => null, 0],
+    ['throws', fail, 1],
+    ['gives back none', () => 'canary' as never, 1],
+  ])("has no text and is nobody's where beforeSend %s", (_what, beforeSend, problems) => {
+    bench.start({ beforeSend, userId: 'user-of-session', properties: { team: 'canary' }, trackCost: false });
+    const event = createLlmEvent({ ...told, traceId: 'its-trace' });
+    expect(JSON.stringify(event)).not.toMatch(/canary|sunny|Weather|user-/);
+    expect(event.device_id).toMatch(/^llm-trace-/);
+    expect(event.event_properties).toMatchObject({ model: 'acme-1', input_tokens: 10, trace_id: 'its-trace' });
+    expect(bench.problems).toHaveLength(problems);
+  });
+
+  it('is an llm_operation event whatever the schema is, and says that one of its own is none', async () => {
+    bench.start({ schema: 'agent' });
+    expect(createLlmEvent(facts).event_type).toBe('llm_operation');
+    expect(createLlmEvent(facts, { schema: 'agent' } as object).event_type).toBe('llm_operation');
+    expect(bench.problems).toEqual([expect.stringMatching(/schema is an option of trackLlmOperation/)]);
+    trackLlmOperation(undefined, facts, { schema: 'both' });
+    await nextTurn();
+    const types = bench.events.map(({ event_type: type }) => type);
+    expect(types).toEqual(['llm_operation', '[Agent] User Message', '[Agent] AI Response']);
+    // @ts-expect-error -- not an option of this one
+    createLlmEvent(facts, { schema: 'otel' });
+  });
+});
+
 describe('trackLlmOperation', () => {
+  it('takes the client that withLlmTracing was given for the one that it made', async () => {
+    const namespace = Object.freeze({ track: (event: LlmEvent) => bench.events.push(event) });
+    const client = withLlmTracing(namespace);
+    expect(client).not.toBe(namespace);
+    client.enableLlmTracing({ providers: [], noWarning: true });
+    const before = llmTracingStatus().counters;
+    for (const each of [client, namespace, undefined]) trackLlmOperation(each, facts);
+    await nextTurn();
+    const { operations, tracked } = llmTracingStatus().counters;
+    expect([operations - before.operations, tracked - before.tracked, bench.events.length]).toEqual([3, 3, 3]);
+  });
+
   it('goes through the session, where it is its client, and is counted', async () => {
     bench.start({ beforeSend: (event) => ({ ...event, event_properties: { ...event.event_properties, seen: true } }) });
     const before = llmTracingStatus().counters;

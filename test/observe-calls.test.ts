@@ -1,10 +1,9 @@
 import { EventEmitter, once } from 'node:events';
-import { AsyncLocalStorage } from 'node:async_hooks';
-import { context, ROOT_CONTEXT, trace, type Context, type ContextManager } from '@opentelemetry/api';
 import Anthropic from '@anthropic-ai/sdk';
 import OpenAI from 'openai';
 import { currentLlmTrace, observe, withLlmContext } from '../src';
 import { Bench, fail, nextTurn, valuesOf, type Properties } from './support/observing';
+import { inSpan, manageSpans } from './support/open-telemetry-spans';
 import { startProviderServer } from './support/start-provider';
 
 let server: Awaited<ReturnType<typeof startProviderServer>>;
@@ -198,38 +197,11 @@ describe('what an observed function gives back of an SDK', () => {
   });
 });
 
-/** The context manager of OpenTelemetry for Node, as far as spans need one. */
-class Manager implements ContextManager {
-  private readonly store = new AsyncLocalStorage<Context>();
-  active(): Context {
-    return this.store.getStore() ?? ROOT_CONTEXT;
-  }
-  with<Args extends unknown[], Fn extends (...args: Args) => ReturnType<Fn>>(
-    active: Context,
-    fn: Fn,
-    self?: ThisParameterType<Fn>,
-    ...args: Args
-  ): ReturnType<Fn> {
-    return this.store.run(active, () => fn.apply(self, args));
-  }
-  bind<Target>(_active: Context, target: Target): Target {
-    return target;
-  }
-  enable(): this {
-    return this;
-  }
-  disable(): this {
-    return this;
-  }
-}
-
 describe('an observed function within a span of OpenTelemetry', () => {
   const traceId = '0af7651916cd43dd8448eb211c80319c';
-  const within = <Result>(spanId: string, work: () => Result): Result =>
-    context.with(trace.setSpan(context.active(), trace.wrapSpanContext({ traceId, spanId, traceFlags: 1 })), work);
+  const within = <Result>(spanId: string, work: () => Result): Result => inSpan({ traceId, spanId }, work);
 
-  beforeAll(() => expect(context.setGlobalContextManager(new Manager())).toBe(true));
-  afterAll(() => context.disable());
+  manageSpans();
 
   it('is its child, in its trace; and a call in a span within is the child of that one', async () => {
     const work = observe(async function work() {

@@ -12,7 +12,7 @@ const counts = JSON.parse(
 // throws again adds one, and ends the process.
 describe('the rejection of an observed function', () => {
   it.each(Object.entries(counts))('is as unhandled as it was: %s', (_use, [bare, ...observed]) => {
-    expect(observed).toHaveLength(5);
+    expect(observed).toHaveLength(7);
     expect(new Set(observed)).toEqual(new Set([bare]));
   });
 

@@ -10,6 +10,7 @@ const states: readonly [string, ObserveOptions, boolean][] = [
   ['while tracing is off', {}, false],
   ['while tracing is off, as an event', { trackAs: true }, false],
   ['while tracing is on', {}, true],
+  ['with a context for what is inside', { context: { properties: { a: 1 } } }, true],
   ['as an event of its own', { trackAs: true }, true],
 ];
 

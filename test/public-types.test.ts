@@ -11,6 +11,7 @@ import {
   createTracingClient,
   enableLlmTracing,
   extractLlmContext,
+  flushLlmTracing,
   injectLlmContext,
   llmContextMiddleware,
   llmObservabilityPlugin,
@@ -23,7 +24,11 @@ import {
   withLlmTracing,
   type AmplitudeClient,
   type LlmContext,
+  type LlmContextMiddlewareOptions,
   type LlmEvent,
+  type LlmFeedback,
+  type LlmFeedbackOptions,
+  type LlmTracePlace,
   type LlmTracingHandle,
   type LlmTracingOptions,
   type TracingClient,
@@ -39,7 +44,8 @@ describe('the types of the front door', () => {
     expect(functions.map(([name]) => name).sort()).toEqual(
       [
         ...['annotate', 'annotateClient', 'createLlmEvent', 'createTracingClient', 'currentLlmTrace', 'definePatch'],
-        ...['disableLlmTracing', 'enableLlmTracing', 'extractLlmContext', 'injectLlmContext', 'llmContextForHono'],
+        ...['disableLlmTracing', 'enableLlmTracing', 'extractLlmContext', 'flushLlmTracing', 'injectLlmContext'],
+        ...['llmContextForHono'],
         ...['llmContextMiddleware', 'llmObservabilityPlugin', 'llmTracingStatus', 'observe', 'serializeLlmContext'],
         ...['setLlmContext', 'traceClient', 'trackLlmFeedback', 'trackLlmOperation', 'untraceClient'],
         ...['withLlmContext', 'withLlmFlush', 'withLlmRequestContext', 'withLlmTracing'],
@@ -61,6 +67,8 @@ describe('the types of the front door', () => {
       prices: {},
     });
     expectTypeOf<LlmTracingOptions['redact']>().not.toBeAny();
+    expectTypeOf(flushLlmTracing).parameters.toEqualTypeOf<Parameters<LlmTracingHandle['flush']>>();
+    expectTypeOf(flushLlmTracing).returns.toEqualTypeOf<Promise<void>>();
   });
 
   it('hand on what a function in a context gives back', () => {
@@ -96,6 +104,7 @@ describe('the types of the front door', () => {
     expectTypeOf(observe(plain, { name: 'plain' })).toEqualTypeOf<typeof plain>();
     expectTypeOf(observe(chunks)).toEqualTypeOf<typeof chunks>();
     expectTypeOf(observe({ kind: 'tool' })(plain)).toEqualTypeOf<typeof plain>();
+    expectTypeOf(observe).toBeCallableWith(plain, { context: serializeLlmContext() });
     // @ts-expect-error -- a kind that there is not
     expectTypeOf(observe).toBeCallableWith(plain, { kind: 'llm' });
   });
@@ -108,5 +117,13 @@ describe('the types of the front door', () => {
     expectTypeOf(createLlmEvent).returns.toEqualTypeOf<LlmEvent>();
     expectTypeOf(trackLlmOperation).toBeCallableWith(client, { model: 'my-model', input: 'Hi', output: 'Hello' });
     expectTypeOf(llmContextMiddleware).toBeFunction();
+  });
+
+  // With `exactOptionalPropertyTypes`, too.
+  it('take undefined for what there is nothing to say of', () => {
+    expectTypeOf<{ traceId: string | undefined; label: string | undefined }>().toExtend<LlmFeedback>();
+    expectTypeOf<{ client: AmplitudeClient | undefined }>().toExtend<LlmFeedbackOptions>();
+    expectTypeOf<{ traceparent: boolean | undefined }>().toExtend<LlmContextMiddlewareOptions>();
+    expectTypeOf<{ traceId: string | undefined; spanId: string | undefined }>().toExtend<LlmTracePlace>();
   });
 });

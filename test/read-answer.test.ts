@@ -92,6 +92,27 @@ describe('an answer of any model', () => {
       { model: 'l-1', message: { role: 'assistant', content: 'Hello' }, prompt_eval_count: 3, eval_count: 2 },
       { text: 'Hello', model: 'l-1', usage: { inputTokens: 3, outputTokens: 2 } },
     ],
+    [
+      'a chat of Ollama that ended',
+      { model: 'l-1', message: { content: 'Hello' }, done: true, done_reason: 'stop', eval_count: 2 },
+      { text: 'Hello', reason: 'stop', model: 'l-1', usage: { outputTokens: 2 } },
+    ],
+    [
+      'a generated answer of Ollama',
+      { model: 'l-1', response: 'Hello', done: true, done_reason: 'length', prompt_eval_count: 3, eval_count: 2 },
+      { text: 'Hello', reason: 'length', model: 'l-1', usage: { inputTokens: 3, outputTokens: 2, totalTokens: 5 } },
+    ],
+    ['embeddings of Ollama', { model: 'l-1', embeddings: [[0.1]] }, { model: 'l-1' }],
+    ['an embedding of Gemini', { embedding: { values: [0.1] } }, {}],
+    ['a picture', { data: [{ b64_json: 'AAAA' }], usage: { input_tokens: 3 } }, { usage: { inputTokens: 3 } }],
+    [
+      'a result of Google',
+      { response: { candidates: [{ content: { parts: [{ text: 'Hello' }] } }] } },
+      { text: 'Hello' },
+    ],
+    ['texts', { text: ['Hello', 'there'] }, { text: 'Hello\nthere' }],
+    ['a response that has not begun', { object: 'response', status: 'queued', output: [] }, {}],
+    ['a promise of an answer', Promise.resolve('Hello'), {}],
     ['a message by itself', { role: 'assistant', content: 'Hello' }, { text: 'Hello' }],
     [
       'a message that only calls a tool',
@@ -145,6 +166,7 @@ describe('the usage of any provider', () => {
       { inputTokens: 20, outputTokens: 5, cachedInputTokens: 8, reasoningTokens: 1 },
       { inputTokens: 20, outputTokens: 5, cachedInputTokens: 8, reasoningTokens: 1 },
     ],
+    ['an embedding of the AI SDK', { tokens: 3 }, { inputTokens: 3, totalTokens: 3 }],
     ['Cohere', { tokens: { input_tokens: 20, output_tokens: 5 } }, { inputTokens: 20, outputTokens: 5 }],
     ['Ollama', { prompt_eval_count: 20, eval_count: 5 }, { inputTokens: 20, outputTokens: 5 }],
     [

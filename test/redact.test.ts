@@ -50,6 +50,11 @@ describe('a key without a form of its own', () => {
     ['{"apiKey": "0123456789abcdef0123"}', '{"apiKey": "[api_key]"}'],
     ["x-api-key: '0123456789abcdef0123'", "x-api-key: '[api_key]'"],
     ['client_secret = 0123456789abcdef0123', 'client_secret = [api_key]'],
+    ['Authorization: Bearer AbCdEfGhIjKlMnOpQrStUvWx', 'Authorization: Bearer [api_key]'],
+    ['api_key=AbCdEfGhIjKlMnOpQrStUvWx', 'api_key=[api_key]'],
+    ['apiKey: process.env.OPENAI_API_KEY,', 'apiKey: process.env.OPENAI_API_KEY,'],
+    ['const apiKey = readKeyFromTheVault(path)', 'const apiKey = readKeyFromTheVault(path)'],
+    ['api key: see https://docs.Example.com/page', 'api key: see https://docs.Example.com/page'],
     ['the bearer of bad news-and-so-on-and-so-forth', 'the bearer of bad news-and-so-on-and-so-forth'],
     ['api key: please ask somebody', 'api key: please ask somebody'],
   ])('%s', (text, shown) => {

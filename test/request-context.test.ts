@@ -6,6 +6,7 @@ import { context as openTelemetry, ROOT_CONTEXT, trace, type ContextManager } fr
 import {
   llmContextForHono,
   llmContextMiddleware,
+  observe,
   serializeLlmContext,
   setLlmContext,
   withLlmContext,
@@ -59,6 +60,38 @@ describe('the context of a request', () => {
     const request = { headers: { traceparent } };
     outer(request, {}, () => inner(request, {}, () => (context = JSON.parse(serializeLlmContext()))));
     expect(context).toMatchObject({ userId: 'user-1', llmSessionId: 'session-1', traceId: 'chat-1' });
+  });
+
+  it('stays in the trace of an outer middleware in later turns, too, and in requests of Fastify and Hono', async () => {
+    const node = { headers: { traceparent } };
+    for (const request of [node, { raw: node, headers: node.headers }, { req: { raw: node } }]) {
+      const places = await new Promise((resolve) => {
+        const middleware = llmContextMiddleware(undefined, { traceparent: false });
+        middleware(request, {}, () => {
+          const outer = currentPlace();
+          setImmediate(() => llmContextMiddleware()(node, {}, () => resolve([outer, currentPlace()])));
+        });
+      });
+      const [outer, inner] = places as unknown[];
+      expect(outer).toEqual({ traceId: expect.stringMatching(/^[0-9a-f]{32}$/) as string, spanId: undefined });
+      expect(inner).toEqual(outer);
+    }
+  });
+
+  it('is of the observed function around the handler, and not of the one that the program runs in', async () => {
+    const handle = withLlmRequestContext((request: Request) => [request.url, currentPlace()]);
+    const request = new Request('http://127.0.0.1/', { headers: { traceparent } });
+    let outer = {};
+    const answer = observe((given: Request) => {
+      outer = currentPlace();
+      return handle(given);
+    });
+    expect(answer(request)).toEqual([request.url, outer]);
+    const later = await observe(async () => {
+      await new Promise(setImmediate);
+      return handle(request);
+    })();
+    expect(later).toEqual([request.url, { traceId, spanId }]);
   });
 
   // `enterWith` in a listener of a server holds for the next request of the connection (Node 20 and 22).
@@ -160,6 +193,8 @@ describe('withLlmRequestContext', () => {
     const wrapped = { ...handlers, GET: withLlmRequestContext(handlers.GET) };
     expect(wrapped.GET(new Request('http://127.0.0.1/'), { id: 7 })).toBe(answer);
     expect([wrapped.GET.name, wrapped.GET.length]).toEqual(['GET', 2]);
+    const configured = Object.assign(() => 'x', { config: { runtime: 'nodejs' } });
+    expect(withLlmRequestContext(configured).config).toBe(configured.config);
     await answer.text();
   });
 

@@ -56,6 +56,8 @@ describe('a text', () => {
     [[{ role: 'assistant', content: 'canary' }]],
     [[{ role: 'model', parts: [{ text: 'canary' }] }]],
     [[{ role: 'CHATBOT', message: 'canary' }]],
+    [[{ role: 'bot', content: 'canary' }]],
+    [[{ role: 'AI', content: 'canary' }]],
     [{ role: 'assistant', content: 'canary' }],
     [JSON.stringify([{ role: 'assistant', content: 'canary' }])],
     [[['canary']]],
@@ -90,6 +92,7 @@ describe('a text', () => {
       expect(takeOutText('llm_operation', { [name]: 'RateLimitError' }, nothing)).toEqual({ [name]: 'RateLimitError' });
       expect(leftIn('llm_operation', name, 'said canary')).toBe('both');
       expect(leftIn('llm_operation', name, 'canary'.repeat(100))).toBe('both');
+      expect(leftIn('llm_operation', name, '您的提示词包含canary')).toBe('both');
     },
   );
 });

@@ -98,6 +98,7 @@ describe('a traceparent that goes out', () => {
   it.each<[string, () => object, (headers: never) => unknown]>([
     ['an object', () => ({ accept: 'a' }), (headers: Record<string, string>) => headers['traceparent']],
     ['Headers', () => new Headers({ accept: 'a' }), (headers: Headers) => headers.get('traceparent')],
+    ['a Request', () => new Request('http://127.0.0.1/'), ({ headers }: Request) => headers.get('traceparent')],
     ['a Map', () => new Map([['accept', 'a']]), (headers: Map<string, string>) => headers.get('traceparent')],
     ['pairs', () => [['accept', 'a']], (headers: string[][]) => new Headers(headers).get('traceparent')],
     [

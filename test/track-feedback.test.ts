@@ -109,14 +109,21 @@ describe('feedback', () => {
     expect(bench.events[1]?.event_properties).toMatchObject({ label: 'thumbs_up' });
   });
 
+  it('takes a label without a space for text, where its script has no spaces between words', () => {
+    bench.start({ includePrompts: false });
+    trackLlmFeedback({ traceId, score: 0, label: '这个答案完全错了我叫王小明' });
+    expect(bench.events[0]?.event_properties).toMatchObject({ score: 0 });
+    expect(bench.events[0]?.event_properties).not.toHaveProperty('label');
+  });
+
   it('leaves wrong fields out, and says which', () => {
     bench.start();
-    const wrong = { traceId, spanId: '', score: NaN, label: 'x'.repeat(257), comment: 5 } as unknown as LlmFeedback;
+    const wrong = { traceId, spanId: '', score: 1, label: 'x'.repeat(257), comment: 5 } as unknown as LlmFeedback;
     trackLlmFeedback(wrong, { userId: 'me', sessionId: 1.5 });
-    expect(Object.keys(bench.events[0]?.event_properties ?? {})).toEqual(['trace_id', 'llm_trace_version']);
+    expect(Object.keys(bench.events[0]?.event_properties ?? {})).toEqual(['trace_id', 'score', 'llm_trace_version']);
     expect(bench.events[0]).not.toHaveProperty('user_id');
     expect(bench.problems.map((problem) => /(\w+) must be/.exec(problem)?.[1])).toEqual([
-      ...['userId', 'sessionId', 'spanId', 'label', 'score', 'comment'],
+      ...['userId', 'sessionId', 'spanId', 'label', 'comment'],
     ]);
   });
 
@@ -125,6 +132,61 @@ describe('feedback', () => {
     trackLlmFeedback({ score: 1 });
     expect(bench.events).toEqual([]);
     expect(bench.problems).toEqual(['TypeError: feedback needs a traceId, a spanId or a responseId']);
+  });
+
+  // The trace here is that of the click, and not that of the answer.
+  it.each<[string, object]>([
+    ['a number, as a body may have it', { responseId: 42 }],
+    ['null', { responseId: null }],
+    ['missing', { responseId: undefined }],
+    ['empty', { traceId: '' }],
+    ['too long', { spanId: 'x'.repeat(257) }],
+  ])('whose id is %s is not sent for the trace of the request that it came with', (_what, named) => {
+    bench.start();
+    withLlmContext({ traceId: 'of-the-click' }, () => trackLlmFeedback({ ...named, score: 1 }));
+    expect(bench.events).toEqual([]);
+    expect(bench.problems).toContain('TypeError: feedback needs a traceId, a spanId or a responseId');
+  });
+
+  it('with one wrong id is sent for the other one', () => {
+    bench.start();
+    withLlmContext({ traceId: 'of-the-click' }, () =>
+      trackLlmFeedback({ responseId: 42, spanId, score: 1 } as unknown as LlmFeedback),
+    );
+    expect(bench.events).toMatchObject([{ event_properties: { span_id: spanId } }]);
+    expect(bench.events[0]?.event_properties).not.toHaveProperty('trace_id');
+  });
+
+  it.each<[string, object]>([
+    ['nothing', {}],
+    ['a score that is none', { score: NaN }],
+    ['a score of another type', { score: '5' }],
+    ['an empty comment', { comment: '' }],
+    ['a label that is too long', { label: 'x'.repeat(257) }],
+  ])('that says %s is not sent', (_what, said) => {
+    bench.start();
+    trackLlmFeedback({ traceId, ...said });
+    expect(bench.events).toEqual([]);
+    expect(bench.problems).toContain('TypeError: feedback needs a score, a label or a comment');
+  });
+
+  it('has no score, label or comment of the properties of somebody else', () => {
+    bench.start({ properties: { label: 'of-session', app: 'shop' } });
+    withLlmContext({ properties: { comment: 'of the context' } }, () =>
+      trackLlmFeedback({ traceId, label: 'wrong' }, { properties: { score: 9, page: 'home' } }),
+    );
+    const properties = bench.events[0]?.event_properties;
+    expect(properties).toMatchObject({ label: 'wrong', app: 'shop', page: 'home' });
+    expect(properties).not.toHaveProperty('score');
+    expect(properties).not.toHaveProperty('comment');
+  });
+
+  it('whose options throw keeps what can be read', () => {
+    bench.start();
+    const options = Object.defineProperty({ privacyMode: true }, 'userId', { get: () => fail(), enumerable: true });
+    trackLlmFeedback({ traceId, score: 1, comment: 'private' }, options);
+    expect(bench.events).toMatchObject([{ event_properties: { score: 1 } }]);
+    expect(JSON.stringify(bench.events)).not.toContain('private');
   });
 
   it.each<[string, unknown, unknown]>([

@@ -51,7 +51,7 @@ export function rulesIn(options: EventOptions, anyDevice: () => string, told: Ch
     deviceId: deviceId ?? (userId === undefined ? anyDevice() : undefined),
     sessionId: told.sessionId,
     llmSessionId: told.llmSessionId,
-    groups: told.groups ? firstFew({ ...told.groups, ...options.groups, ...told.groups }) : options.groups,
+    groups: told.groups ? groupsWithin(options.groups, told.groups) : options.groups,
     properties: merged(options.properties, told.properties),
   };
 }
@@ -89,10 +89,14 @@ function gateIn(options: EventOptions, told: CheckedContext): Gate {
   };
 }
 
-/** A project has no more group types (Amplitude); those of the context come first. */
 const mostGroups = 5;
 
-function firstFew<Value>(groups: Record<string, Value>): Record<string, Value> {
+/** Both. A project has no more group types than so many (Amplitude); the inner ones come first. */
+export function groupsWithin<Value>(
+  outer: Record<string, Value> | undefined,
+  inner: Record<string, Value>,
+): Record<string, Value> {
+  const groups = { ...inner, ...outer, ...inner };
   const entries = Object.entries(groups);
   return entries.length <= mostGroups ? groups : Object.fromEntries(entries.slice(0, mostGroups));
 }

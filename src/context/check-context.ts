@@ -1,6 +1,6 @@
 import { toJson } from '../content';
 import type { CheckedContext, LlmContext } from '../operation';
-import { checks } from '../option-checks';
+import { checks, isPlainObject } from '../option-checks';
 import { isOwnName } from '../event-properties';
 import type { JsonValue } from '../types';
 
@@ -25,7 +25,7 @@ const fields: Readonly<Record<keyof LlmContext, Check>> = {
   groups: checks.groups,
   traceId: isShortId,
   parentSpanId: isShortId,
-  properties: (value) => (typeof value === 'object' && value !== null ? undefined : 'an object'),
+  properties: (value) => (isPlainObject(value) ? undefined : 'an object'),
   privacyMode: isBoolean,
   includePrompts: isBoolean,
   includeResponses: isBoolean,
@@ -47,33 +47,94 @@ const closed: Readonly<Partial<Record<keyof LlmContext, boolean | null>>> = {
   excludeOutput: true,
 };
 
+const names = Object.keys(fields);
+
+/** What holds where a context can not be read at all: nobody's, and no text. It could have said so. */
+export const closedContext: CheckedContext = { privacyMode: true, userId: null, deviceId: null };
+
+type OnProblem = (problem: TypeError) => void;
+
 /**
  * A copy of a context that holds what can be used. What is wrong is told to `onProblem` and left out; where the field
- * says what may leave or who it was, it is closed: whoever sets one of these wanted less than the default.
+ * says what may leave or who it was, it is closed: whoever sets one of these wanted less than the default. A field that
+ * throws is a wrong one, and costs only itself. Names that are known are read wherever they come from: a class has its
+ * getters on the prototype.
+ *
+ * @param context - undefined and null say nothing; what else is no object is closed as a whole.
+ * @param others - names that are no fields of a context, and may stand beside them.
  */
-export function checkContext(context: LlmContext, onProblem: (problem: TypeError) => void): CheckedContext {
+export function checkContext(
+  context: LlmContext | null | undefined,
+  onProblem: OnProblem,
+  others: readonly string[] = [],
+): CheckedContext {
+  if (context === undefined || context === null) return {};
+  const said = namesIn(context);
+  if (!said) {
+    onProblem(new TypeError('a context must be an object'));
+    return closedContext;
+  }
   const checked: Record<string, unknown> = {};
-  for (const name in context) {
-    const value: unknown = context[name as keyof LlmContext];
-    if (value === undefined || !Object.hasOwn(context, name)) continue;
-    if (!Object.hasOwn(fields, name)) {
-      onProblem(new TypeError(`${name} is not one of the fields ${Object.keys(fields).join(', ')}`));
-      continue;
-    }
-    const field = name as keyof LlmContext;
-    // What `serializeLlmContext` says of an id that could not be sent.
-    const valid = value === null && closed[field] === null ? undefined : fields[field](value);
-    if (valid === undefined) checked[field] = copyOf(field, value, onProblem);
-    else {
-      onProblem(new TypeError(`${name} must be ${valid}`));
-      if (closed[field] !== undefined) checked[field] = closed[field];
-    }
+  for (const name of said) {
+    if (others.includes(name)) continue;
+    const problem = check(context, name, checked, onProblem);
+    if (problem === undefined) continue;
+    onProblem(problem);
+    if (Object.hasOwn(closed, name)) checked[name] = closed[name as keyof LlmContext];
   }
   return checked;
 }
 
+/** The same of an object, or of what `serializeLlmContext` gave. */
+export function readContext(context: LlmContext | string | null | undefined, onProblem: OnProblem): CheckedContext {
+  if (typeof context !== 'string') return checkContext(context, onProblem);
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(context);
+  } catch (error) {
+    onProblem(new TypeError('a context that is a string must be JSON', { cause: error }));
+    return closedContext;
+  }
+  // `null` is JSON, too. It is not what a context becomes, so something was lost.
+  return checkContext(parsed ?? [], onProblem);
+}
+
+/** Undefined where it is no object with fields: an array, a date, a map, a proxy that was revoked. */
+function namesIn(context: object): string[] | undefined {
+  try {
+    if (!isPlainObject(context)) return undefined;
+    const own = Object.keys(context);
+    // Most are literals, which have nothing but what is seen.
+    return Object.getPrototypeOf(context) === Object.prototype ? own : [...new Set([...names, ...own])];
+  } catch {
+    return undefined;
+  }
+}
+
+/** Puts what a field says into `checked`; gives what is wrong with it. */
+function check(
+  context: LlmContext,
+  name: string,
+  checked: Record<string, unknown>,
+  onProblem: OnProblem,
+): TypeError | undefined {
+  try {
+    const field = name as keyof LlmContext;
+    const value: unknown = context[field];
+    if (value === undefined) return undefined;
+    if (!Object.hasOwn(fields, name)) return new TypeError(`${name} is not one of the fields ${names.join(', ')}`);
+    // What `serializeLlmContext` says of an id that could not be sent.
+    const valid = value === null && closed[field] === null ? undefined : fields[field](value);
+    if (valid !== undefined) return new TypeError(`${field} must be ${valid}`);
+    checked[field] = copyOf(field, value, onProblem);
+    return undefined;
+  } catch (error) {
+    return new TypeError(`${name} could not be read`, { cause: error });
+  }
+}
+
 /** What the application does with its objects later is not a change of context. */
-function copyOf(field: keyof LlmContext, value: unknown, onProblem: (problem: TypeError) => void): unknown {
+function copyOf(field: keyof LlmContext, value: unknown, onProblem: OnProblem): unknown {
   if (field === 'groups') return toJson(value);
   if (field !== 'properties') return value;
   const properties = (toJson(value) ?? {}) as Record<string, JsonValue>;

@@ -1,12 +1,14 @@
-import { currentPlace, withLlmContext } from './context';
+import { closedContext, checkContext } from './check-context';
+import { withChecked, withinRequest } from './context';
 import { keepContext, storeHere } from './keep-context';
-import type { LlmContext } from '../operation';
+import type { CheckedContext, LlmContext } from '../operation';
 import { reportProblem, safely } from '../safely';
 import { extractLlmContext } from './trace-context';
+import { disguise } from '../wrap-method';
 
 /**
  * What is said of the calls of one request; `undefined` or null where there is nothing to say. It may be a promise: the
- * request then waits for it. Where it fails, the request goes on without, and the error is reported.
+ * request then waits for it. Where it fails, the request goes on as nobody's and without text, and the error is reported.
  *
  * @experimental
  */
@@ -24,7 +26,7 @@ export interface LlmContextMiddlewareOptions {
    * Whether a `traceparent` header of the request says which trace its calls belong to. Default: true. With false, a
    * request from outside can not join a trace.
    */
-  traceparent?: boolean;
+  traceparent?: boolean | undefined;
 }
 
 /**
@@ -117,10 +119,7 @@ export function withLlmRequestContext(
   const handleInContext = function (this: unknown, ...args: unknown[]): unknown {
     return enter(args[0], () => Reflect.apply(handler, this, args));
   };
-  return Object.defineProperties(handleInContext, {
-    name: { value: handler.name, configurable: true },
-    length: { value: handler.length, configurable: true },
-  });
+  return disguise(handleInContext, handler);
 }
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- each framework has a request of its own
@@ -146,28 +145,28 @@ function contextOf<Request>(
   const { traceparent = true } = options;
   if (typeof traceparent !== 'boolean') throw new TypeError(`${caller}: traceparent must be true or false`);
   return function enter(request, work) {
-    const isTraced = safely('read the trace of a request', () => currentPlace().traceId !== undefined);
-    // A trace that is there already holds: OpenTelemetry read the same header, and an outer middleware did.
-    const trace = traceparent && !isTraced ? extractLlmContext(headersOf(request)) : {};
-    return withLlmContext(trace, () => {
-      const run = (told: unknown): unknown => withLlmContext(checked(told), work);
-      const told = safely('ask for the context of a request', () => fromRequest(request));
-      const isPromise = safely('read the context of a request', () => typeof (told as Thenable)?.then === 'function');
-      if (!isPromise) return run(told);
-      return Promise.resolve(told).then(run, (error: unknown) => {
+    const readTrace = (): LlmContext => (traceparent ? extractLlmContext(headersOf(request)) : {});
+    return withinRequest(underlying(request), readTrace, () => {
+      const run = (told: CheckedContext): unknown => withChecked(told, work);
+      const unasked = (error: unknown): unknown => {
         reportProblem('ask for the context of a request', error);
-        return run(undefined);
-      });
+        return run(closedContext);
+      };
+      let told: unknown;
+      try {
+        told = fromRequest(request);
+      } catch (error) {
+        return unasked(error);
+      }
+      const isPromise = safely('read the context of a request', () => typeof (told as Thenable)?.then === 'function');
+      return isPromise ? Promise.resolve(told).then((later) => run(checked(later)), unasked) : run(checked(told));
     });
   };
 }
 
-/** Not a string, which would be taken for a serialized context: it may be a header, and say anything. */
-function checked(told: unknown): LlmContext {
-  if (told === undefined || told === null) return {};
-  if (typeof told === 'object' && !Array.isArray(told)) return told;
-  reportProblem('read the context of a request', new TypeError(`fromRequest gave ${typeof told} instead of an object`));
-  return {};
+/** A string is not taken for a serialized context: it may be a header, and say anything. */
+function checked(told: unknown): CheckedContext {
+  return checkContext(told as LlmContext, (problem) => reportProblem('read the context of a request', problem));
 }
 
 /** Of a request of Node, Fastify or `fetch`, or of the context of Hono. */
@@ -175,5 +174,13 @@ function headersOf(request: unknown): object | undefined {
   return safely('find the headers of a request', () => {
     const { headers, req } = request as { headers?: object; req?: { raw?: { headers?: object } } };
     return headers ?? req?.raw?.headers;
+  });
+}
+
+/** The one object of a request for whatever is in between: Fastify and Hono have requests of their own around it. */
+function underlying(request: unknown): unknown {
+  return safely('recognise a request', () => {
+    const { raw, req } = (request ?? {}) as { raw?: unknown; req?: { raw?: unknown } };
+    return raw ?? req?.raw ?? request;
   });
 }

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { checkContext, mergeContexts } from './check-context';
+import { mergeContexts, readContext } from './check-context';
 import { activeSpan, type ActiveSpan } from './open-telemetry';
+import { isGenerator, runSteps } from '../observe/run-steps';
 import type { CallContext, CheckedContext, LlmContext, Trace } from '../operation';
 import { reportProblem, safely } from '../safely';
 import { sharedState } from '../shared-state';
@@ -14,6 +15,15 @@ export interface Frame {
   readonly spanId?: string | undefined;
   /** The span of OpenTelemetry in which this place was entered: another one is further inside. */
   readonly enteredIn?: string | undefined;
+  /** The request that is answered here, as a middleware of ours was given it. */
+  readonly request?: WeakRef<object> | undefined;
+  /** Where the body of a generator that was made here goes on with its next step. */
+  place?: Place | undefined;
+}
+
+/** `setLlmContext` moves it: each step of a generator runs anew from here. */
+interface Place {
+  frame: Frame;
 }
 
 /** A span of our own: calls made in `run` are its children. */
@@ -26,10 +36,16 @@ export interface OpenSpan {
 const frames = (sharedState().frames ??= new AsyncLocalStorage<Frame>());
 const nowhere: CallContext = {};
 
+/** The frame whose function is on the stack of calls: what is called directly in it, and not merely started by it. */
+let onStack: Frame | undefined;
+
 /**
  * Runs `fn` in a context: calls made in it, and in everything it starts, are of this user, in this session, with these
  * properties, and share one trace. Contexts inside one another merge. A call keeps the context in which it began,
  * wherever its stream ends.
+ *
+ * Where `fn` gives a generator, its body runs in the context, too, whoever reads it. Where it gives a promise of one, it
+ * does not: read it inside of `fn`, or say the context where the generator is made.
  *
  * @experimental
  * @param context - what to say of the calls, or what {@link serializeLlmContext} gave. A wrong field is left out.
@@ -43,13 +59,48 @@ const nowhere: CallContext = {};
  * ```
  */
 export function withLlmContext<Result>(context: LlmContext | string, fn: () => Result): Result {
-  const frame = safely('enter a context', () => frameIn(read(context), true));
-  return frame ? frames.run(frame, fn) : fn();
+  return withChecked(read(context), fn);
+}
+
+/** The same with a context that was checked. */
+export function withChecked<Result>(checked: CheckedContext, fn: () => Result): Result {
+  return enter(
+    safely('enter a context', () => frameIn(checked, frames.getStore(), true)),
+    fn,
+  );
 }
 
 /**
- * Adds to the context from here on: for the rest of the running function, and for what it starts. A function that is
- * awaited does not change the context of its caller; where that is wanted, use {@link withLlmContext}.
+ * A context for what is done to answer one request. The context around it holds there, too, but its trace only where it is
+ * one of this request: the server may have been started inside of a context, which is then around all of its requests.
+ *
+ * @param request - the same object for all middlewares of it.
+ * @param readTrace - what the request says of its trace. Only asked where it is in none.
+ */
+export function withinRequest<Result>(request: unknown, readTrace: () => LlmContext, fn: () => Result): Result {
+  return enter(
+    safely('enter a request', () => {
+      const outer = frames.getStore();
+      const around = outer && !isOfRequest(outer, request) ? { context: outer.context } : outer;
+      const isTraced = (around?.trace ?? spanHere()) !== undefined;
+      const frame = frameIn(isTraced ? {} : read(readTrace()), around, true);
+      return isObject(request) ? { ...frame, request: new WeakRef(request) } : frame;
+    }),
+    fn,
+  );
+}
+
+/** An outer middleware was given the same request, or the handler is called directly inside of an observed function. */
+function isOfRequest(frame: Frame, request: unknown): boolean {
+  return (frame.request !== undefined && frame.request.deref() === request) || frame.trace === onStack?.trace;
+}
+
+/**
+ * Adds to the context from here on: for the rest of the running function, and for what it starts.
+ *
+ * Before the first `await` of a function it holds for its caller, too, and for what that starts next: until then the two
+ * run in one piece (`AsyncLocalStorage.enterWith`). In `map` with `Promise.all`, in loops, and in functions that only
+ * help, use {@link withLlmContext}. In a generator that is observed it holds until the generator ends.
  *
  * Not in a bare listener of a server: on Node 20 and 22 what is set there still holds for the next request of the same
  * connection, which may be of somebody else. Inside of `llmContextMiddleware` or {@link withLlmContext} it ends there.
@@ -66,7 +117,18 @@ export function withLlmContext<Result>(context: LlmContext | string, fn: () => R
  * ```
  */
 export function setLlmContext(context: LlmContext | string): void {
-  safely('set the context', () => frames.enterWith(frameIn(read(context), false)));
+  safely('set the context', () => {
+    const checked = read(context);
+    const outer = frames.getStore();
+    const isMoved = checked.traceId !== undefined || checked.parentSpanId !== undefined;
+    // Else the place stays: what follows may be outside of the span of OpenTelemetry that is active here.
+    const frame = isMoved
+      ? frameIn(checked, outer, false)
+      : { ...outer, context: mergeContexts(outer?.context, checked) };
+    frame.place = outer?.place;
+    if (frame.place) frame.place.frame = frame;
+    frames.enterWith(frame);
+  });
 }
 
 /**
@@ -83,7 +145,7 @@ export function setLlmContext(context: LlmContext | string): void {
  */
 export function serializeLlmContext(): string {
   const frame = frames.getStore();
-  const place = placeIn(frame, safely('read the active span', activeSpan));
+  const place = placeIn(frame, spanHere());
   const { traceId, parentSpanId } = place;
   const sampleRate = frame?.trace?.sampleRate ?? frame?.context.sampleRate;
   return JSON.stringify({ ...frame?.context, traceId, parentSpanId, sampleRate });
@@ -91,7 +153,7 @@ export function serializeLlmContext(): string {
 
 /** The trace that the running code is part of, and the innermost span of it. */
 export function currentPlace(): { traceId?: string | undefined; spanId?: string | undefined } {
-  const { traceId, parentSpanId } = placeIn(frames.getStore(), activeSpan());
+  const { traceId, parentSpanId } = placeIn(frames.getStore(), spanHere());
   return { traceId, spanId: parentSpanId };
 }
 
@@ -103,61 +165,102 @@ export function currentPlace(): { traceId?: string | undefined; spanId?: string 
  */
 export function callContext(ofClient?: CheckedContext, ofCall?: CheckedContext): CallContext {
   const frame = frames.getStore();
-  const span = activeSpan();
+  const span = spanHere();
   if (!frame && !span && !ofClient && !ofCall) return nowhere;
   const context = mergeContexts(ofClient, frame?.context);
   const told = mergeContexts(context, ofCall);
-  const place = ofCall?.traceId === undefined ? placeIn(frame, span) : { trace: given(ofCall.traceId) };
+  const here = placeIn(frame, span);
+  const { traceId: asked = here.traceId } = ofCall ?? {};
+  const place = asked === undefined || asked === here.traceId ? here : named(asked, frame);
+  const { trace, traceId = told.traceId, parentSpanId } = place;
+  // A parent is a span of its trace: what is said of the client holds outside of any, and in the one that it names.
+  const isOfClient = traceId === ofClient?.traceId || ofClient?.traceId === undefined;
   return {
-    trace: place.trace,
-    traceId: place.trace?.id ?? place.traceId ?? told.traceId,
-    parentSpanId: ofCall?.parentSpanId ?? place.parentSpanId,
+    trace,
+    traceId,
+    parentSpanId: ofCall?.parentSpanId ?? parentSpanId ?? (isOfClient ? ofClient?.parentSpanId : undefined),
     told,
   };
 }
 
 /** Opens a span of our own in the current trace, or in a new one. */
-export function openSpan(context: LlmContext = {}): OpenSpan {
-  const frame = frameIn(context, true);
+export function openSpan(context?: LlmContext | string): OpenSpan {
+  const span = spanHere();
+  const frame = frameIn(read(context), frames.getStore(), true);
   const spanId = spanIdOf(crypto.randomUUID());
   const { trace, context: told } = frame;
-  const { parentSpanId } = placeIn(frame, activeSpan());
-  const inner: Frame = { ...frame, spanId };
+  const { parentSpanId } = placeIn(frame, span);
+  const place = placeOf({ context: told, trace, spanId, enteredIn: span?.spanId, request: frame.request });
   return {
     context: { trace, traceId: trace?.id, spanId, parentSpanId, told },
-    run: (work) => frames.run(inner, work),
+    run: (work) => runIn(place.frame, work),
   };
 }
 
-/** The place inside the current one. `beginsTrace`: where no trace is, one begins. */
-function frameIn(context: LlmContext, beginsTrace: boolean): Frame {
-  const outer = frames.getStore();
-  const span = activeSpan();
-  const checked = checkContext(context, (problem) => reportProblem('read a context', problem));
-  const merged = mergeContexts(outer?.context, checked);
-  const enteredIn = span?.spanId;
-  const { traceId, parentSpanId } = checked;
-  if (traceId !== undefined && traceId !== outer?.trace?.id) {
-    return { context: merged, trace: given(traceId), spanId: parentSpanId, enteredIn };
-  }
-  const place = placeIn(outer, span);
-  const begun = place.traceId ?? (beginsTrace ? newTraceId() : undefined);
-  const trace = place.trace ?? (begun === undefined ? undefined : { id: begun, isGiven: false });
-  return { context: merged, trace, spanId: parentSpanId ?? place.parentSpanId, enteredIn };
+/** Without a frame something went wrong: then `fn` is as it is. */
+function enter<Result>(frame: Frame | undefined, fn: () => Result): Result {
+  if (!frame) return fn();
+  const place = placeOf(frame);
+  const result = runIn(frame, fn);
+  safely('follow a generator', () => {
+    if (isGenerator(result)) runSteps(result, (work) => runIn(place.frame, work));
+  });
+  return result;
 }
 
-function given(traceId: string): Trace {
-  return { id: traceId, isGiven: true };
+function placeOf(frame: Frame): Place {
+  return (frame.place = { frame });
+}
+
+function runIn<Result>(frame: Frame, work: () => Result): Result {
+  const below = onStack;
+  onStack = frame;
+  try {
+    return frames.run(frame, work);
+  } finally {
+    onStack = below;
+  }
+}
+
+/** The place inside of `outer`. `beginsTrace`: where no trace is, one begins. */
+function frameIn(checked: CheckedContext, outer: Frame | undefined, beginsTrace: boolean): Frame {
+  const span = spanHere();
+  const context = mergeContexts(outer?.context, checked);
+  const { request } = outer ?? {};
+  const enteredIn = span?.spanId;
+  const { traceId, parentSpanId } = checked;
+  const here = placeIn(outer, span);
+  if (traceId !== undefined && traceId !== here.traceId) {
+    const place = named(traceId, outer);
+    return { context, trace: place.trace, spanId: parentSpanId ?? place.parentSpanId, enteredIn, request };
+  }
+  const id = here.traceId ?? (beginsTrace ? newTraceId() : undefined);
+  const trace = here.trace ?? (id === undefined ? undefined : { id, isGiven: traceId !== undefined });
+  return { context, trace, spanId: parentSpanId ?? here.parentSpanId, enteredIn, request };
+}
+
+/** The place in a trace that the application named. That around may be the same one, past a span of OpenTelemetry. */
+function named(traceId: string, outer: Frame | undefined): InTrace {
+  const isBack = outer?.trace?.id === traceId;
+  const sampleRate = isBack ? outer.trace?.sampleRate : undefined;
+  return {
+    trace: { id: traceId, isGiven: true, sampleRate },
+    traceId,
+    parentSpanId: isBack ? outer.spanId : undefined,
+  };
+}
+
+interface InTrace {
+  readonly trace?: Trace | undefined;
+  readonly traceId?: string | undefined;
+  readonly parentSpanId?: string | undefined;
 }
 
 /**
  * The trace here, and what a call made here is a child of. OpenTelemetry's active span says both, unless the
  * application named the trace itself, or a span of our own is further inside.
  */
-function placeIn(
-  frame: Frame | undefined,
-  span: ActiveSpan | undefined,
-): { trace?: Trace | undefined; traceId?: string | undefined; parentSpanId?: string | undefined } {
+function placeIn(frame: Frame | undefined, span: ActiveSpan | undefined): InTrace {
   const trace = frame?.trace;
   if (!span || (trace?.isGiven && trace.id !== span.traceId)) {
     return { trace, traceId: trace?.id, parentSpanId: frame?.spanId };
@@ -170,6 +273,15 @@ function placeIn(
   };
 }
 
-function read(context: LlmContext | string): LlmContext {
-  return typeof context === 'string' ? (JSON.parse(context) as LlmContext) : context;
+function read(context: LlmContext | string | undefined): CheckedContext {
+  return readContext(context, (problem) => reportProblem('read a context', problem));
+}
+
+/** Whatever OpenTelemetry's context manager does: a context of ours is not lost with it. */
+function spanHere(): ActiveSpan | undefined {
+  return safely('read the active span', activeSpan);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }

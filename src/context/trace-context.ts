@@ -4,6 +4,14 @@ import type { LlmContext } from '../operation';
 import { safely } from '../safely';
 import { spanIdOf } from './trace-ids';
 
+interface AnyCarrier {
+  readonly get?: unknown;
+  readonly set?: unknown;
+  readonly setHeader?: unknown;
+  /** Of a `Request`. */
+  readonly headers?: Partial<Headers>;
+}
+
 /** W3C trace context, level 1 and 2: version, trace, parent, flags; later versions may say more behind that. */
 const format = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}(-.*)?$/;
 const name = 'traceparent';
@@ -14,8 +22,9 @@ const name = 'traceparent';
  * trace has an id of your own that is not 32 hexadecimal digits in lower case. Nothing else of the context is written.
  *
  * @experimental
- * @param headers - changed in place: `Headers`, a `Map`, a request of Node (`setHeader`), an object of headers, pairs as
- * `fetch` takes them, or names and values in turn as undici does. An empty array is left alone: it could be either.
+ * @param headers - changed in place: `Headers`, a `Map`, a `Request`, a request of Node (`setHeader`), an object of headers,
+ * pairs as `fetch` takes them, or names and values in turn as undici does. An empty array is left alone: it could be
+ * either.
  * @returns the same object.
  * @example
  * ```ts
@@ -35,8 +44,8 @@ export function injectLlmContext<Carrier extends object>(headers: Carrier): Carr
  * trace context: whoever sent the request can not say whose calls these are, nor what may leave of them.
  *
  * @experimental
- * @param headers - `Headers`, a `Map`, `headers` or `rawHeaders` of Node, an object whose values are strings or lists of
- * them, or pairs.
+ * @param headers - `Headers`, a `Request`, a `Map`, `headers` or `rawHeaders` of Node, an object whose values are strings or
+ * lists of them, or pairs.
  * @returns `traceId` and `parentSpanId`, or nothing where there is no `traceparent`, several, or one that is no such.
  * @example
  * ```ts
@@ -62,8 +71,9 @@ function traceparentHere(): string | undefined {
 function writeHeader(headers: object, value: string): void {
   if (Array.isArray(headers)) return writeToList(headers, value);
   if (headers instanceof Map) return writeToMap(headers as Map<unknown, unknown>, value);
-  const { set, setHeader } = headers as { set?: unknown; setHeader?: unknown };
+  const { set, setHeader, headers: ofRequest } = headers as AnyCarrier;
   if (typeof set === 'function') return void set.call(headers, name, value);
+  if (typeof ofRequest?.set === 'function') return ofRequest.set(name, value);
   if (typeof setHeader === 'function') return void setHeader.call(headers, name, value);
   const fields = headers as Record<string, unknown>;
   // Two names that differ in case alone would be two headers on the wire.
@@ -93,8 +103,9 @@ function readHeader(headers: object | null | undefined): unknown[] {
   if (headers === null || headers === undefined) return [];
   if (Array.isArray(headers)) return readList(headers);
   if (headers instanceof Map) return readList([...(headers as Map<unknown, unknown>)]);
-  const { get } = headers as { get?: unknown };
+  const { get, headers: ofRequest } = headers as AnyCarrier;
   if (typeof get === 'function') return [get.call(headers, name)];
+  if (typeof ofRequest?.get === 'function') return [ofRequest.get(name)];
   return readList(Object.entries(headers));
 }
 

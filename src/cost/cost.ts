@@ -81,11 +81,17 @@ export function costOf(facts: CostFacts, { prices, table }: Pricing): Cost | und
   return cost ? { cost, source: 'price_table' } : undefined;
 }
 
-/** Counting tokens is free. What is known of a stream that did not come to its end is less than what is billed. */
+/**
+ * Counting tokens is free, and so is a function of the application that does not say what it used: the calls within are
+ * events of their own. What is known of a stream that did not come to its end is less than what is billed.
+ */
 function isBilled({ operation, outcome, streaming, response }: CostFacts): boolean {
   if (operation === 'token_count' || outcome === 'error') return false;
+  if (ownFunctions.has(operation) && response.usage === undefined) return false;
   return outcome === 'ok' || response.finished === true || streaming !== true;
 }
+
+const ownFunctions: ReadonlySet<CostFacts['operation']> = new Set(['function', 'tool', 'agent', 'retrieval']);
 
 type PriceFunction = Extract<Prices, (...args: never) => unknown>;
 
@@ -159,10 +165,10 @@ function priceIn(table: PriceTable, facts: CostFacts): number | undefined {
   const { request, response, startedAt } = facts;
   const { usage, serviceTier } = response;
   if (!usage || usage.hasOtherCharges) return undefined;
-  for (const { provider, model } of namesOf(facts.provider, request.model, response.model)) {
+  for (const { provider, model } of namesOf(facts.provider, request.model, response.model, request.place?.region)) {
     const found = table.ratesOf(provider, model, startedAt);
     if (!found) continue;
-    const factor = factorOf({ provider, id: found.id, serviceTier, usage });
+    const factor = factorOf({ provider, id: found.id, serviceTier, askedTier: request.askedTier, usage });
     const tokens = factor === undefined ? undefined : charge(facts, found.rates, factor);
     const searches = chargeOf(usage.webSearches, found.rates.webSearches, 1_000);
     return tokens === undefined || searches === undefined ? undefined : rounded(tokens + searches);

@@ -36,17 +36,22 @@ const providers: Readonly<Record<string, string>> = {
 /** In front of the vendors, at their prices: `openai/gpt-4o`. */
 const gateways: ReadonlySet<string> = new Set(['litellm', 'vercel', 'portkey', 'helicone', 'cloudflare']);
 
-/** What to ask the table for, the best first. Empty where the names do not say which price it is. */
+/**
+ * What to ask the table for, the best first. Empty where the names do not say which price it is.
+ *
+ * @param region - of a cloud, where the call was sent to and that is known.
+ */
 export function namesOf(
   provider: string | undefined,
   requestModel: string | undefined,
   responseModel: string | undefined,
+  region?: string,
 ): PriceName[] {
   if (provider === undefined) return [];
   if (gateways.has(provider)) return behindGateway(requestModel, responseModel);
   const table = Object.hasOwn(providers, provider) ? providers[provider] : undefined;
   if (table === undefined) return [];
-  return named(provider, requestModel, responseModel).map((model) => ({ provider: table, model }));
+  return named(provider, requestModel, responseModel, region).map((model) => ({ provider: table, model }));
 }
 
 function behindGateway(requestModel = '', responseModel: string | undefined): PriceName[] {
@@ -57,14 +62,19 @@ function behindGateway(requestModel = '', responseModel: string | undefined): Pr
   return answering === undefined ? namesOf(vendor, asked, responseModel) : namesOf(answering, asked, answered);
 }
 
-function named(provider: string, requestModel: string | undefined, responseModel: string | undefined): string[] {
+function named(
+  provider: string,
+  requestModel: string | undefined,
+  responseModel: string | undefined,
+  region: string | undefined,
+): string[] {
   switch (provider) {
     // Deployments have any name: only the answer names the model.
     case 'azure_openai':
     case 'azure_foundry':
       return responseModel === undefined ? [] : [responseModel];
     case 'aws_bedrock':
-      return [requestModel, responseModel].flatMap((model) => bedrockId(model) ?? []);
+      return [requestModel, responseModel].flatMap((model) => bedrockId(model, region) ?? []);
     case 'google':
     case 'google_vertex':
       return geminiNames(provider, requestModel, responseModel);
@@ -95,20 +105,24 @@ function splitVendor(model: string): [vendor: string | undefined, rest: string |
  * The id of a model, with the geography that its price depends on (`us.anthropic.claude-...`, `global. ...`). The ARN of a
  * foundation model or of a system's inference profile ends in it. One of an application's inference profile, of
  * provisioned throughput or of a custom model does not say what it costs, and neither does the answer, which names the
- * model as its maker does.
+ * model as its maker does. LiteLLM has the method in front: `bedrock/converse/us.anthropic.claude-...`.
  */
-function bedrockId(model: string | undefined): string | undefined {
+function bedrockId(model: string | undefined, region: string | undefined): string | undefined {
   if (model === undefined) return undefined;
   const arn = /^arn:[^:]*:bedrock:([^:]*):[^:]*:(?:foundation-model|inference-profile)\/(.+)$/.exec(model);
-  const id = arn?.[2] ?? model;
+  const id = arn?.[2] ?? model.replace(/^(converse|invoke)\//, '');
   const parts = id.includes('/') ? null : /^(?:([a-z-]+)\.)?[a-z0-9]+\.[a-z0-9]/.exec(id);
-  // Without a geography, the region of the ARN is where it runs.
-  return parts && isPricedIn(parts[1] ?? arn?.[1]?.split('-')[0], id) ? id : undefined;
+  // Without a geography, it runs in the region of the ARN, or of the client.
+  return parts && isPricedIn(parts[1] ?? arn?.[1] ?? region, id) ? id : undefined;
 }
 
-/** The table has the prices of other models than these in the United States, and others cost more elsewhere. */
+/**
+ * The table has the prices of other models than these in the United States, and they cost more elsewhere. What is for the
+ * government there (`us-gov-west-1`) has prices of its own.
+ */
 function isPricedIn(place: string | undefined, id: string): boolean {
-  return place === undefined || place === 'us' || place === 'global' || /\b(anthropic|writer)\./.test(id);
+  if (place?.startsWith('us-gov')) return false;
+  return place === 'global' || place === 'us' || place?.startsWith('us-') || /\b(anthropic|writer)\./.test(id);
 }
 
 /** `models/gemini-2.5-pro`, `projects/p/locations/l/publishers/google/models/gemini-2.5-pro`; not what somebody tuned. */

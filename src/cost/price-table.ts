@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { PriceTable, Rates } from './cost';
 import { isDoubtful, readRates, type ModelPrices } from './read-rates';
-import { reportProblem } from '../safely';
+import { reportProblem, safely } from '../safely';
 import { sharedState } from '../shared-state';
 
 /** What is used of `@pydantic/genai-prices`, an optional peer: its own types are not there where it is not. */
@@ -58,7 +58,7 @@ export function openPriceTable(load: () => unknown = loadPackage): PriceTable {
   }
 
   function findEntry(provider: string, model: string, at: number): Entry | null {
-    if (table === undefined) table = asTable(load());
+    if (table === undefined) table = safely('load the prices', () => asTable(load())) ?? null;
     if (table === null || model.length > longestName) return null;
     try {
       return entryOf(table, provider, model, at);
@@ -95,8 +95,8 @@ function asTable(loaded: unknown): GenaiPrices | null {
 
 /** From where this package is; as an optional peer it may be reached from the application only. */
 function loadPackage(): unknown {
-  for (const place of [__filename, join(process.cwd(), 'package.json'), process.argv[1]]) {
-    const file = place === undefined ? undefined : resolveFrom(place);
+  for (const place of places) {
+    const file = resolveFrom(place);
     if (file === undefined) continue;
     try {
       return createRequire(file)(file) as unknown;
@@ -109,11 +109,14 @@ function loadPackage(): unknown {
   return undefined;
 }
 
-function resolveFrom(place: string): string | undefined {
+const places = [() => __filename, () => join(process.cwd(), 'package.json'), () => process.argv[1]] as const;
+
+function resolveFrom(place: () => string | undefined): string | undefined {
   try {
-    return createRequire(place).resolve(packageName);
+    const from = place();
+    return from === undefined ? undefined : createRequire(from).resolve(packageName);
   } catch {
-    // Not to be found from there, or no file of the program (`--eval`).
+    // Not to be found from there, no file of the program (`--eval`), or a working directory that somebody has removed.
     return undefined;
   }
 }

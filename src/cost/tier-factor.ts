@@ -7,6 +7,7 @@ export interface Serving {
   /** Of the model in the table. */
   readonly id: string;
   readonly serviceTier: string | undefined;
+  readonly askedTier: string | undefined;
   readonly usage: Usage;
 }
 
@@ -24,9 +25,16 @@ export function factorOf(serving: Serving): number | undefined {
 /** The names of what is paid as it is used, at the listed price. Bedrock and Azure say `default`, Vertex `ON_DEMAND`. */
 const standard: ReadonlySet<string> = new Set(['default', 'standard', 'on_demand']);
 
-function tierFactor({ provider, id, serviceTier, usage }: Serving): number | undefined {
+/** Who asks for another tier may get the usual one. Where nobody says which it was, only one price for both is known. */
+function tierFactor(serving: Serving): number | undefined {
+  const { serviceTier, askedTier = 'auto' } = serving;
+  if (serviceTier !== undefined || askedTier === 'auto') return factorOfTier(serviceTier ?? 'default', serving);
+  return factorOfTier(askedTier, serving) === 1 ? 1 : undefined;
+}
+
+function factorOfTier(name: string, { provider, id, usage }: Serving): number | undefined {
   // Older versions of the Gemini SDK say SERVICE_TIER_FLEX.
-  const tier = serviceTier?.toLowerCase().replace(/^service_tier_/, '') ?? 'default';
+  const tier = name.toLowerCase().replace(/^service_tier_/, '');
   if (standard.has(tier)) return 1;
   switch (`${provider} ${tier}`) {
     // https://platform.openai.com/docs/pricing: half of everything, cached input included.

@@ -17,6 +17,8 @@ export interface Batch {
   isFast: boolean;
   /** When it stopped growing, on the clock of the uploader. */
   since?: number | undefined;
+  /** Counted when it stopped growing; of a part, that of the whole. What comes from disk has none. */
+  number?: number | undefined;
 }
 
 /** One upload may have 2,000 events and 1 MB (Amplitude, HTTP V2 API); the envelope needs some of that. */
@@ -42,8 +44,8 @@ export function sizeOf({ entries, bytes }: Batch): number {
 }
 
 /** Some of the events of a batch as a batch of their own. */
-export function partOf({ entries, isFast }: Batch, isIn: (at: number) => boolean): Batch {
-  const part: Batch = { ...newBatch(), isFast };
+export function partOf({ entries, isFast, number }: Batch, isIn: (at: number) => boolean): Batch {
+  const part: Batch = { ...newBatch(), isFast, number };
   entries.forEach((entry, at) => {
     if (isIn(at)) addEntry(part, entry);
   });

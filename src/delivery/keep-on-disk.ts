@@ -154,7 +154,7 @@ export function makeKeeper(
       const claim = claimOwn() ?? (all ? outbox?.claim() : undefined);
       if (!claim) return undefined;
       holding.add(claim.name);
-      return batchOf(claim.lines, claim.name);
+      return batchOf(claim);
     } catch (error) {
       onProblem('read the outbox', error);
       return undefined;
@@ -219,11 +219,11 @@ export function makeKeeper(
 }
 
 /** What lies in the outbox is late, and all of it comes at once: that is for the batch API. */
-function batchOf(lines: readonly string[], segment: string): Batch {
-  const batch: Batch = { ...newBatch(), isFast: true, segment };
-  for (const json of lines) {
-    const { user_id: userId, device_id: deviceId } = JSON.parse(json) as { user_id?: string; device_id?: string };
+function batchOf({ name, lines, events }: Claim): Batch {
+  const batch: Batch = { ...newBatch(), isFast: true, segment: name };
+  lines.forEach((json, at) => {
+    const { user_id: userId, device_id: deviceId } = events[at] as { user_id?: string; device_id?: string };
     addEntry(batch, { json, bytes: Buffer.byteLength(json), userId, deviceId });
-  }
+  });
   return batch;
 }

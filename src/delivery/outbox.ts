@@ -3,7 +3,6 @@ import {
   existsSync,
   fstatSync,
   ftruncateSync,
-  lstatSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -15,6 +14,9 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { checkOwner } from './check-owner';
+import { free, freeNameOf, held, heldName, isAged, timeIn, timeOf } from './outbox-names';
+import { removeAged } from './remove-aged';
 
 /** Where undelivered events are kept, and how much of them. */
 export interface OutboxSettings {
@@ -31,6 +33,8 @@ export interface Claim {
   readonly name: string;
   /** JSON, each of them. */
   readonly lines: readonly string[];
+  /** The same, read: once is enough for a megabyte of them. */
+  readonly events: readonly object[];
 }
 
 /** A file that grows. */
@@ -69,8 +73,8 @@ export interface Outbox {
  */
 export const staleAfter = 60_000;
 
-const free = '.jsonl';
-const held = '.held';
+/** So often it is looked for what is too old, in milliseconds. */
+const cleanEvery = 3_600_000;
 
 /**
  * Opens a folder that only this user can read.
@@ -84,6 +88,7 @@ export function openOutbox(
 ): Outbox {
   makeFolder();
   let sweepAt = -Infinity;
+  let cleanAt = -Infinity;
   /** What a listing has found and nobody has looked at yet, the oldest last. */
   let listed: string[] = [];
   return { begin, release, remove, claim, touch };
@@ -96,8 +101,7 @@ export function openOutbox(
 
   function begin(): Segment {
     sweep();
-    // The time first: the oldest comes first in a list of names.
-    const name = `${Date.now().toString(36).padStart(9, '0')}-${crypto.randomUUID()}${held}`;
+    const name = heldName(timeOf(Date.now()));
     const file = open(name);
     let bytes = 0;
     let isOpen = true;
@@ -157,6 +161,7 @@ export function openOutbox(
       if (claimed) return claimed;
     }
     listed = list().reverse();
+    clean();
     return claimListed();
   }
 
@@ -168,7 +173,9 @@ export function openOutbox(
     return undefined;
   }
 
+  /** What is too old is left to `removeAged`: the server would not know any more whether it has it. */
   function takeFilled(name: string): Claim | undefined {
+    if (isAged(name, Date.now(), maxAge)) return undefined;
     const taken = take(name);
     if (!taken || taken.lines.length > 0) return taken;
     remove(taken.name);
@@ -176,10 +183,10 @@ export function openOutbox(
   }
 
   function take(name: string): Claim | undefined {
-    if (!isTakeable(name)) return undefined;
-    const mine = `${name.slice(0, 9)}-${crypto.randomUUID()}${held}`;
+    if (!isTakeable(name, () => statOf(name)?.mtimeMs)) return undefined;
+    const mine = heldName(timeIn(name));
     // Touched before it is renamed: between the two, nobody else must find it old.
-    return touchOne(name) && move(name, mine) ? { name: mine, lines: readLines(mine) } : undefined;
+    return touchOne(name) && move(name, mine) ? read(mine) : undefined;
   }
 
   function touch(names: Iterable<string>): void {
@@ -196,18 +203,20 @@ export function openOutbox(
     }
   }
 
-  function isTakeable(name: string): boolean {
-    if (name.endsWith(free)) return true;
-    const stat = statOf(name);
-    return stat !== undefined && Math.abs(Date.now() - stat.mtimeMs) > staleAfter;
-  }
-
-  function readLines(name: string): string[] {
-    const lines = readFileSync(pathOf(name), 'utf8').split('\n');
-    const whole = lines.filter(isJson);
-    const torn = lines.filter((line) => line !== '').length - whole.length;
+  function read(name: string): Claim {
+    const lines: string[] = [];
+    const events: object[] = [];
+    let torn = 0;
+    for (const line of readFileSync(pathOf(name), 'utf8').split('\n')) {
+      if (line === '') continue;
+      const event = parsed(line);
+      if (event) {
+        lines.push(line);
+        events.push(event);
+      } else torn += 1;
+    }
     if (torn > 0) onDropped('outbox_torn', torn);
-    return whole;
+    return { name, lines, events };
   }
 
   /** Oldest first. */
@@ -227,14 +236,25 @@ export function openOutbox(
     sweepAt = end + Math.max(1_000, (end - start) * 100);
   }
 
+  function clean(): void {
+    const start = performance.now();
+    if (start < cleanAt) return;
+    cleanAt = start + cleanEvery;
+    removeAged(
+      directory,
+      maxAge,
+      (name, mtime) => isTakeable(name, () => mtime),
+      (count) => onDropped('outbox_too_old', count),
+    );
+  }
+
   function sweepNow(): void {
     const now = Date.now();
     const files = list().map((name) => ({ name, size: statOf(name)?.size ?? 0 }));
     let bytes = files.reduce((sum, { size }) => sum + size, 0);
     for (const { name, size } of files) {
-      // By its name: whoever tries to deliver it touches it.
-      const isOld = now - Number.parseInt(name.slice(0, 9), 36) > maxAge;
-      if ((!isOld && bytes <= maxBytes) || !isTakeable(name)) continue;
+      const isOld = isAged(name, now, maxAge);
+      if (!isOld && bytes <= maxBytes) continue;
       const taken = take(name);
       if (!taken) continue;
       remove(taken.name);
@@ -261,25 +281,18 @@ export function openOutbox(
   }
 }
 
-function freeNameOf(name: string): string {
-  return name.endsWith(held) ? name.slice(0, -held.length) + free : name;
-}
-
-/** Where everybody can make folders, another user may have made one with our name before us. */
-function checkOwner(directory: string): void {
-  const stat = lstatSync(directory);
-  if (!stat.isDirectory()) throw new Error(`${directory} is not a folder`);
-  if (process.getuid && stat.uid !== process.getuid()) throw new Error(`${directory} belongs to another user`);
-  if (process.getuid && (stat.mode & 0o077) !== 0) throw new Error(`${directory} can be read by others`);
+function isTakeable(name: string, modifiedAt: () => number | undefined): boolean {
+  if (name.endsWith(free)) return true;
+  const time = modifiedAt();
+  return time !== undefined && Math.abs(Date.now() - time) > staleAfter;
 }
 
 /** The last line of a process that was killed while it wrote is half a line. */
-function isJson(line: string): boolean {
-  if (!line.startsWith('{') || !line.endsWith('}')) return false;
+function parsed(line: string): object | undefined {
+  if (!line.startsWith('{')) return undefined;
   try {
-    JSON.parse(line);
-    return true;
+    return JSON.parse(line) as object;
   } catch {
-    return false;
+    return undefined;
   }
 }

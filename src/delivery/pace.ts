@@ -28,8 +28,9 @@ export function makePace(connections: number, now: () => number, random: () => n
   let failures = 0;
   let current = 0;
   let notBefore = 0;
-  let isAsked = false;
-  const waits = (): boolean => now() < notBefore;
+  /** The same, where the server said so. It may say 0 (a cache in front of it does), which must not be without an end. */
+  let askedUntil = 0;
+  const waits = (): boolean => now() < Math.max(notBefore, askedUntil);
   return {
     // After a failure one upload has to succeed before the others go.
     allows: (underWay) => underWay < (failures > 0 ? 1 : connections) && !waits(),
@@ -38,27 +39,23 @@ export function makePace(connections: number, now: () => number, random: () => n
     round: () => current,
     succeeded,
     failed,
-    hurry() {
-      if (!isAsked) notBefore = 0;
-    },
+    hurry: () => void (notBefore = 0),
   };
 
   function succeeded(round: number): void {
     if (round !== current) return;
     failures = 0;
     notBefore = 0;
-    isAsked = false;
+    askedUntil = 0;
   }
 
-  function failed(round: number, wait: number | undefined): void {
+  function failed(round: number, wait = 0): void {
     if (round === current) {
       current += 1;
       failures += 1;
-      isAsked = false;
-      notBefore = now() + (wait ?? backoff(failures, random()));
+      askedUntil = 0;
+      notBefore = now() + backoff(failures, random());
     }
-    if (wait === undefined) return;
-    isAsked = true;
-    notBefore = Math.max(notBefore, now() + wait);
+    askedUntil = Math.max(askedUntil, now() + wait);
   }
 }

@@ -146,7 +146,8 @@ function parsed(text: string): unknown {
 
 /** Seconds, or a date. */
 function waitOf(value: string | undefined): number | undefined {
-  if (value === undefined) return undefined;
+  // Empty would be 0.
+  if (value === undefined || value.trim() === '') return undefined;
   const seconds = Number(value);
   const wait = Number.isFinite(seconds) ? seconds * 1_000 : Date.parse(value) - Date.now();
   return wait >= 0 ? Math.min(wait, 3_600_000) : undefined;

@@ -16,8 +16,20 @@ export function spoolFolder(
   return join(directory ?? join(tmpdir(), `llm-trace-${nameOfUser()}`), digest);
 }
 
-/** A folder for temporary files is shared by users; each has one of their own. */
+/**
+ * A folder for temporary files is shared by users; each has one of their own. By number: a container may run as a user
+ * who is in no list of users (OpenShift, `docker run --user`), of whom `userInfo` knows nothing and throws.
+ */
 function nameOfUser(): string {
-  const { uid, username } = userInfo();
-  return uid >= 0 ? String(uid) : username.replace(/[^\w.-]/g, '_');
+  const uid = process.getuid?.();
+  return uid === undefined ? loginName().replace(/[^\w.-]/g, '_') : String(uid);
+}
+
+/** On Windows, where users have folders for temporary files of their own. */
+function loginName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return 'user';
+  }
 }

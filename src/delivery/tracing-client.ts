@@ -1,4 +1,5 @@
 import { clearTimeout, setTimeout } from 'node:timers';
+import { timeoutOf, type FlushOptions } from '../ask-within';
 import { toJson } from '../content';
 import { flushAtExit } from '../flush-at-exit';
 import { reportProblem, safely } from '../safely';
@@ -6,7 +7,8 @@ import { sharedState } from '../shared-state';
 import type { LlmEvent } from '../types';
 import { version } from '../version';
 import { checkTracingClient, type TracingClientOptions } from './client-options';
-import { openOutbox, type Outbox } from './outbox';
+import { countOnDisk, type CountedOutbox } from './count-on-disk';
+import { openOutbox } from './outbox';
 import { proxyAgentFor } from './proxy-agent';
 import { makeSender } from './send-upload';
 import { spoolFolder } from './spool-folder';
@@ -24,13 +26,17 @@ export interface TracingClient {
   /**
    * Sends what is tracked, and resolves when all of it is delivered, on disk, or dropped and counted; or after `timeout`
    * milliseconds (10,000). Never rejects. The process does not end before that.
+   *
+   * @param options - a number of milliseconds, or `{ timeout }`.
    */
-  flush(timeout?: number): Promise<void>;
+  flush(options?: FlushOptions | number): Promise<void>;
   /**
    * Sends what lies on disk, from whatever process, as long as the server takes it, and for `timeout` milliseconds
    * (10,000) at the most. Never rejects. It happens by itself once a minute.
+   *
+   * @param options - a number of milliseconds, or `{ timeout }`.
    */
-  sendSpooled(timeout?: number): Promise<void>;
+  sendSpooled(options?: FlushOptions | number): Promise<void>;
   status(): TracingClientStatus;
   /** Puts what is not delivered on disk, now: for the end of a process. Without `spool` it is dropped, and counted. */
   save(): void;
@@ -46,6 +52,11 @@ export interface TracingClientStatus {
   delivered: number;
   /** Events that are neither delivered nor dropped nor on disk. */
   pending: number;
+  /**
+   * Events on disk, as far as this process has put them there or looked at them. Of what is under way, some may be among
+   * `pending`, too. What other processes have left is not counted before it is sent.
+   */
+  onDisk: number;
   /** Events that will not be delivered, by reason. */
   dropped: Record<string, number>;
 }
@@ -69,10 +80,11 @@ export function createTracingClient(apiKey: string, options: TracingClientOption
   const dropped: Record<string, number> = {};
   let delivered = 0;
   let running: Uploader | undefined;
+  let outbox: CountedOutbox | undefined;
   let isEndingKnown = false;
   if (settings.spool) lookForLeftovers();
-  const flush = (limit?: number): Promise<void> => within(limit, () => uploader().flush());
-  const sendSpooled = (limit?: number): Promise<void> => within(limit, () => uploader().sendOutbox());
+  const flush: TracingClient['flush'] = (limit) => within(limit, () => uploader().flush());
+  const sendSpooled: TracingClient['sendSpooled'] = (limit) => within(limit, () => uploader().sendOutbox());
   return { track, flush, sendSpooled, save: () => running?.save(), status };
 
   /** With the first event, or when there is time: to open an outbox takes a third of what it takes to load all of us. */
@@ -80,7 +92,7 @@ export function createTracingClient(apiKey: string, options: TracingClientOption
     const { gzip, connections, timeout } = settings;
     running ??= makeUploader(settings, {
       send: makeSender({ timeout, gzip, connections, proxyAgentFor: (url) => proxyAgentFor(url, timeout) }),
-      outbox: openSpool(),
+      outbox: (outbox = openSpool()),
       now: () => performance.now(),
       random: Math.random,
       dropped: countDropped,
@@ -110,23 +122,30 @@ export function createTracingClient(apiKey: string, options: TracingClientOption
   }
 
   function status(): TracingClientStatus {
-    return { delivered, pending: running?.pending() ?? 0, dropped: { ...dropped } };
+    return {
+      delivered,
+      pending: running?.pending() ?? 0,
+      onDisk: outbox?.events() ?? 0,
+      dropped: { ...dropped },
+    };
   }
 
   function countDropped(reason: string, count: number): void {
-    if (dropped[reason] === undefined) reportProblem('deliver events', new Error(`events are dropped: ${reason}`));
+    if (reason === 'invalid_api_key') sayWrongKey();
+    else if (dropped[reason] === undefined) {
+      reportProblem('deliver events', new Error(`events are dropped: ${reason}`));
+    }
     dropped[reason] = (dropped[reason] ?? 0) + count;
   }
 
-  function openSpool(): Outbox | undefined {
+  function openSpool(): CountedOutbox | undefined {
     const { spool, apiKey: key, url } = settings;
     if (!spool) return undefined;
-    return safely('open the outbox', () =>
-      openOutbox(
-        { ...spool, directory: spoolFolder(spool, key, url), isInTemporaryFolder: spool.directory === undefined },
-        countDropped,
-      ),
-    );
+    return safely('open the outbox', () => {
+      const directory = spoolFolder(spool, key, url);
+      const isInTemporaryFolder = spool.directory === undefined;
+      return countOnDisk(openOutbox({ ...spool, directory, isInTemporaryFolder }, countDropped));
+    });
   }
 
   /** What other processes left, when this one has started, and once a minute. */
@@ -139,11 +158,22 @@ export function createTracingClient(apiKey: string, options: TracingClientOption
   }
 }
 
+/**
+ * Nothing works with a wrong key, and it is a mistake that somebody can mend. The uploader has reported it; where nobody
+ * listens to that, it is one line, however many clients there are.
+ */
+function sayWrongKey(): void {
+  const shared = sharedState();
+  if (shared.isHeard || shared.saidWrongKey) return;
+  shared.saidWrongKey = true;
+  process.stderr.write('[llm-trace] the server does not know the API key: no event is sent\n');
+}
+
 /** Holds the process: no socket and no timer of an uploader does. */
-async function within(limit: number | undefined, work: () => Promise<void>): Promise<void> {
+async function within(limit: FlushOptions | number | undefined, work: () => Promise<void>): Promise<void> {
   let stopWaiting: () => void = () => undefined;
   const late = new Promise<void>((resolve) => (stopWaiting = resolve));
-  const timer = setTimeout(stopWaiting, limit ?? 10_000);
+  const timer = setTimeout(stopWaiting, timeoutOf(limit) ?? 10_000);
   await Promise.race([work().catch((error: unknown) => reportProblem('deliver events', error)), late]);
   clearTimeout(timer);
 }

@@ -42,6 +42,10 @@ export interface Uploader {
   flush(): Promise<void>;
   /** Sends what the outbox holds, from whatever process, as long as the server takes it. */
   sendOutbox(): Promise<void>;
-  /** Nothing asynchronous can run any more: puts everything on disk. */
+  /** Puts everything on disk that is not delivered. It stays ours, and is sent as before. Without an outbox: nothing. */
+  hold(): void;
+  /** Nothing asynchronous can run any more: puts everything on disk, for whoever can deliver it. */
   save(): void;
+  /** The process did not end after all: takes events and sends them again. What was saved is found on disk. */
+  resume(): void;
 }

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import * as nodeModule from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -56,6 +56,7 @@ export function installLoadHook(targets: readonly PackageTarget[]): Restore | un
       [...entryFiles, ...Object.keys(functions)].map((path) => `${module}/${path}`),
     );
     if (!register || !existsSync(hookFile) || wanted.every((target) => installed.includes(target))) return undefined;
+    if (isDirectoryGone()) throw new Error('somebody has removed the working directory of this process');
     register(doorTo(hookFile), { parentURL: pathToFileURL(hookFile).href, data: targets });
     shared.asyncHookTargets = [...installed, ...wanted];
   } catch (error) {
@@ -81,6 +82,19 @@ function doorTo(file: string): string {
   const path = JSON.stringify(file);
   const text = `import{createRequire as r}from"node:module";export const{initialize,load}=r(${path})(${path})`;
   return `data:text/javascript,${encodeURIComponent(text)}`;
+}
+
+/**
+ * In a directory that is no longer there, Node's `register` waits for its thread for ever (seen on 20, 22 and 24).
+ * `process.cwd` does not tell: it remembers what it has said before.
+ */
+function isDirectoryGone(): boolean {
+  try {
+    realpathSync.native('.');
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOENT';
+  }
 }
 
 /**

@@ -47,9 +47,9 @@ export interface LlmEventFacts
   usage?: unknown;
   /** USD, as the provider or gateway says. */
   cost?: number | undefined;
-  /** Milliseconds since the epoch, or a date. Default: `latencyMs` ago. */
+  /** Milliseconds since the epoch, of the years 2001 to 2286, or a date. Default: `latencyMs` ago. */
   startedAt?: number | Date | undefined;
-  /** Milliseconds from the call to the end of the answer. */
+  /** Milliseconds from the call to the end of the answer: no more than a year. */
   latencyMs?: number | undefined;
   /** Milliseconds from the call to the first generated chunk of a stream. */
   timeToFirstTokenMs?: number | undefined;
@@ -69,6 +69,12 @@ export interface LlmEventFacts
   topP?: number | undefined;
   maxTokens?: number | undefined;
   seed?: number | undefined;
+  /** How many texts would have ended the answer. */
+  stopSequenceCount?: number | undefined;
+  /** What form of answer was asked for: `json_schema`. */
+  responseFormat?: string | undefined;
+  /** How much the model was to think: `low`. */
+  reasoningEffort?: string | undefined;
   serviceTier?: string | undefined;
   requestId?: string | undefined;
   responseId?: string | undefined;
@@ -82,6 +88,15 @@ const isName: Check = (value) =>
   typeof value === 'string' && value !== '' && value.length <= 1_024 ? undefined : 'a string of 1 to 1,024 characters';
 const isCount: Check = (value) =>
   typeof value === 'number' && Number.isFinite(value) && value >= 0 ? undefined : 'a number, 0 or more';
+const aYear = 366 * 24 * 60 * 60 * 1_000;
+const isDuration: Check = (value) =>
+  isCount(value) === undefined && (value as number) <= aYear ? undefined : 'milliseconds, from 0 to a year';
+/** Seconds, microseconds, nanoseconds and what `performance.now()` gives are other times than were meant. */
+const isTime: Check = (value) => {
+  const time: unknown = value instanceof Date ? value.getTime() : value;
+  const isMeant = typeof time === 'number' && time >= 1e12 && time < 1e13;
+  return isMeant ? undefined : 'a date, or milliseconds since the epoch, of the years 2001 to 2286';
+};
 const isNumber: Check = (value) => (Number.isFinite(value) ? undefined : 'a finite number');
 const isBoolean: Check = (value) => (typeof value === 'boolean' ? undefined : 'true or false');
 const isAnything: Check = () => undefined;
@@ -141,10 +156,9 @@ const fields: Readonly<Record<keyof LlmEventFacts, Check>> = {
   audioInputTokens: isCount,
   audioOutputTokens: isCount,
   cost: isCount,
-  startedAt: (value) =>
-    isCount(value instanceof Date ? value.getTime() : value) && 'a date, or milliseconds since the epoch',
-  latencyMs: isCount,
-  timeToFirstTokenMs: isCount,
+  startedAt: isTime,
+  latencyMs: isDuration,
+  timeToFirstTokenMs: isDuration,
   streaming: isBoolean,
   outcome: oneOf(outcomes),
   error: isAnything,
@@ -157,6 +171,9 @@ const fields: Readonly<Record<keyof LlmEventFacts, Check>> = {
   topP: isNumber,
   maxTokens: isCount,
   seed: isNumber,
+  stopSequenceCount: isCount,
+  responseFormat: isName,
+  reasoningEffort: isName,
   serviceTier: isName,
   requestId: isName,
   responseId: isName,

@@ -2,12 +2,14 @@ import { buildEvent } from '../build-event';
 import { checkContext } from '../context/check-context';
 import { fitEvent } from '../content';
 import { callContext } from '../context/context';
-import { activeSession } from '../enable';
+import { isDrawn } from '../context/sample';
+import { activeSession, countDropped } from '../enable';
 import { propertyNames } from '../event-properties';
+import { lookLast } from '../last-look';
 import { mendEvent } from '../mend-event';
 import type { CallContext, LlmContext, LlmOperation } from '../operation';
 import type { AmplitudeClient } from '../options';
-import { rulesByHand, wayTo, type HandRules, type LlmEventOptions } from './reach-client';
+import { handRules, rulesByHand, wayTo, type HandRules, type LlmEventOptions } from './reach-client';
 import { checkFacts, type LlmEventFacts } from './check-facts';
 import { readFacts } from './read-facts';
 import { reportProblem, safely } from '../safely';
@@ -15,8 +17,9 @@ import type { LlmEvent } from '../types';
 
 /**
  * The `llm_operation` event of a call that no SDK made for us: the same properties, gate, cutting and limits as those of
- * automatic events. It is not sent: hand it to a client, or use {@link trackLlmOperation}. Never throws: a fact that is
- * wrong is left out and counted, and there is always an id that the server takes.
+ * automatic events, and what `beforeSend` made of it; where that drops it, or throws, it has no text, and nobody's ids. It
+ * is not sent: hand it to a client, or use {@link trackLlmOperation}. Never throws: a fact that is wrong is left out and
+ * counted, and there is always an id that the server takes. Other settings of `schema` are for events that are tracked.
  *
  * @experimental
  * @param facts - what is known of the call.
@@ -27,15 +30,19 @@ import type { LlmEvent } from '../types';
  * amplitude.track(event);
  * ```
  */
-export function createLlmEvent(facts: LlmEventFacts, options: LlmEventOptions = {}): LlmEvent {
+export function createLlmEvent(facts: LlmEventFacts, options: Omit<LlmEventOptions, 'schema'> = {}): LlmEvent {
   const rules = rulesFor(options);
+  safely('read the options of an event', () => checkNoSchema(options));
   const operation = safely('read a call', () => operationOf(facts, rules)) ?? unknownCall();
   const event =
     safely('build an event', () => mendEvent(buildEvent(operation, rules.rules(operation.context.told)))) ??
     buildEvent(unknownCall(), rules.rules());
+  const { beforeSend } = rules.options;
+  const seen = beforeSend ? safely('run beforeSend', () => lookLast(event, beforeSend)) : event;
+  const allowed = seen ?? withoutConsent(operation, rules);
   // What is too large even without texts and properties has groups of that size.
-  if (!fitEvent(event, propertyNames)) delete event.groups;
-  return event;
+  if (!fitEvent(allowed, propertyNames)) delete allowed.groups;
+  return allowed;
 }
 
 /**
@@ -65,7 +72,7 @@ export function trackLlmOperation(
     const rules = rulesFor(options);
     const operation = operationOf(facts, rules);
     const session = activeSession();
-    const drawn = session?.tracer.draw(operation.context) ?? true;
+    const drawn = session ? session.tracer.draw(operation.context) : drawAlone(operation.context);
     const way = drawn ? wayTo(client, rules) : undefined;
     way?.report({ ...operation, context: { ...operation.context, drawn } });
     // A way of its own has no `flush()` that somebody could wait for.
@@ -73,9 +80,35 @@ export function trackLlmOperation(
   });
 }
 
+/** Without a session a trace has the rate of its first call that has one: of a traced client, or of a context. */
+function drawAlone({ traceId, trace, told }: CallContext): boolean {
+  const rate = trace?.sampleRate ?? told?.sampleRate;
+  if (rate === undefined) return true;
+  if (trace) trace.sampleRate = rate;
+  const drawn = traceId === undefined ? Math.random() < rate : isDrawn(traceId, rate);
+  if (!drawn) countDropped('not_sampled');
+  return drawn;
+}
+
+/** One event may be two in another schema, and what is tracked gets the names of its schema on its way. */
+function checkNoSchema(options: LlmEventOptions | null): void {
+  if (options?.schema === undefined) return;
+  throw new TypeError('schema is an option of trackLlmOperation: createLlmEvent makes an llm_operation event');
+}
+
 /** Options that can not be read close the gate. */
 function rulesFor(options: LlmEventOptions | null): HandRules {
   return safely('read the options of an event', () => rulesByHand(options ?? {})) ?? rulesByHand({ privacyMode: true });
+}
+
+/** Nobody was to see the event: it says of the call what says nothing of anybody. */
+function withoutConsent(operation: LlmOperation, { options }: HandRules): LlmEvent {
+  const closed = { ...options, privacyMode: true };
+  for (const name of ['userId', 'deviceId', 'groups', 'properties'] as const) delete closed[name];
+  const { rules } = handRules(closed);
+  const { traceId, spanId, parentSpanId } = operation.context;
+  const known = { ...operation, context: { traceId, spanId, parentSpanId } };
+  return safely('build an event', () => mendEvent(buildEvent(known, rules()))) ?? buildEvent(unknownCall(), rules());
 }
 
 function operationOf(given: LlmEventFacts, rules: HandRules): LlmOperation {

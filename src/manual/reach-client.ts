@@ -1,11 +1,13 @@
 import { limitsIn } from '../context/apply-context';
 import { deliverEvents, type Delivery } from '../deliver-events';
 import { activeSession, countDropped, countersOf, rulesOf } from '../enable';
+import { mergeOptions } from '../merge-options';
 import type { CheckedContext } from '../operation';
 import { checks } from '../option-checks';
 import { resolveOptions, type AmplitudeClient, type LlmTracingOptions, type ResolvedOptions } from '../options';
 import { reportProblem } from '../safely';
 import type { Limits } from '../types';
+import { isSameClient } from '../wrappers/same-client';
 
 /** The options that concern one event. */
 const names = [
@@ -32,8 +34,12 @@ export interface HandRules {
 
 export function rulesByHand(given: LlmEventOptions = {}): HandRules {
   const session = activeSession();
-  const options = merge(session?.options ?? resolveOptions(), checkOptions(given));
-  const rules = options === session?.options ? session.rules : rulesOf(options);
+  const checked = checkOptions(given);
+  const options = mergeOptions(session?.options ?? resolveOptions(), resolveOptions(checked), Object.keys(checked));
+  return options === session?.options ? handRules(options, session.rules) : handRules(options);
+}
+
+export function handRules(options: ResolvedOptions, rules = rulesOf(options)): HandRules {
   return { options, rules, limitsIn: (told) => limitsIn(options, told) };
 }
 
@@ -50,8 +56,8 @@ export function wayTo(client: AmplitudeClient | undefined, { options, rules }: H
     if (client) reportProblem('reach a client', new TypeError('client must be an object with a track(event) method'));
     return undefined;
   }
-  const isSessions = target === session?.client;
-  if (isSessions && options === session?.options) return session.delivery;
+  const isSessions = session !== undefined && isSameClient(target, session.client);
+  if (isSessions && options === session.options) return session.delivery;
   const counters = isSessions ? countersOf() : { operations: 0, tracked: 0, dropped: {}, internalErrors: 0 };
   return deliverEvents(target, rules, options, counters, isSessions ? session.kept : undefined);
 }
@@ -70,17 +76,4 @@ function checkOptions(given: LlmEventOptions): LlmTracingOptions {
     }
   }
   return checked;
-}
-
-function merge(options: ResolvedOptions, given: LlmTracingOptions): ResolvedOptions {
-  const resolved = resolveOptions(given);
-  const known = Object.keys(given).map((name) => [name, resolved[name as keyof ResolvedOptions]]);
-  if (known.length === 0) return options;
-  return {
-    ...options,
-    ...(Object.fromEntries(known) as Partial<ResolvedOptions>),
-    privacyMode: options.privacyMode || resolved.privacyMode,
-    ...(options.groups && resolved.groups && { groups: { ...options.groups, ...resolved.groups } }),
-    ...(options.properties && resolved.properties && { properties: { ...options.properties, ...resolved.properties } }),
-  };
 }

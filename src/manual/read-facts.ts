@@ -38,7 +38,10 @@ export function readFacts(facts: LlmEventFacts, limits: Limits): Omit<LlmOperati
 
 function readRequest(facts: LlmEventFacts, limits: Limits): RequestFacts {
   const { model, toolCount, temperature, topP, maxTokens, seed } = facts;
-  const request: RequestFacts = { model, toolCount, temperature, topP, maxTokens, seed };
+  const { stopSequenceCount, responseFormat, reasoningEffort } = facts;
+  const request: RequestFacts = {
+    ...{ model, toolCount, temperature, topP, maxTokens, seed, stopSequenceCount, responseFormat, reasoningEffort },
+  };
   const messages = conversationIn(facts.messages) ?? conversationIn(facts.input);
   if (messages) withConversation(request, messages, limits, describePart);
   if (typeof facts.messages === 'string') withInput(request, facts.messages, limits.prompt);
@@ -85,6 +88,8 @@ const counts = [
 
 function usageOf(facts: LlmEventFacts, ofAnswer: Usage | undefined): Usage | undefined {
   const usage: Usage = { ...(safely('read the usage', () => readAnyUsage(facts.usage)) ?? ofAnswer) };
+  // The provider's sum is one of its own counts.
+  if (facts.inputTokens !== undefined || facts.outputTokens !== undefined) delete usage.totalTokens;
   for (const name of counts) {
     if (facts[name] !== undefined) usage[name] = facts[name];
   }

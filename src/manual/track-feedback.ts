@@ -1,4 +1,4 @@
-import { gateId, gateName, gateText, toJson } from '../content';
+import { gateId, gateName, gateText, isWord, toJson } from '../content';
 import { currentPlace, callContext } from '../context/context';
 import { checkContext } from '../context/check-context';
 import { propertyNames } from '../event-properties';
@@ -16,18 +16,24 @@ import { version } from '../version';
  * @experimental
  */
 export interface LlmFeedback {
-  /** The trace of the answer: `trace_id` of its event. Default: the trace that the running code is part of. */
-  traceId?: string;
+  /**
+   * The trace of the answer: `trace_id` of its event. Default: the trace that the running code is part of, where none of
+   * the three ids is named. One that is named and undefined is missing: then nothing is sent, unless another one is there.
+   */
+  traceId?: string | undefined;
   /** The call: `span_id` of its event. */
-  spanId?: string;
+  spanId?: string | undefined;
   /** The answer: `response_id` of its event, which is `id` in what the provider answered. */
-  responseId?: string;
+  responseId?: string | undefined;
   /** How good it was, on any scale of yours. */
-  score?: number;
-  /** What it was, in a word of up to 256 characters: `thumbs_up`, `wrong`. More than one word leaves like a comment. */
-  label?: string;
+  score?: number | undefined;
+  /**
+   * What it was, in a word of up to 256 characters: `thumbs_up`, `wrong`. More than one word leaves like a comment, and so
+   * do letters beyond ASCII: not all scripts have spaces between words.
+   */
+  label?: string | undefined;
   /** What the user wrote. It leaves only where prompts may. */
-  comment?: string;
+  comment?: string | undefined;
 }
 
 /**
@@ -40,7 +46,7 @@ export interface LlmFeedbackOptions extends Pick<
   'userId' | 'deviceId' | 'sessionId' | 'llmSessionId' | 'groups' | 'properties' | 'privacyMode'
 > {
   /** Default: the client that was given to `enableLlmTracing`. */
-  client?: AmplitudeClient;
+  client?: AmplitudeClient | undefined;
 }
 
 /**
@@ -49,12 +55,14 @@ export interface LlmFeedbackOptions extends Pick<
  * @experimental
  */
 export interface LlmTracePlace {
-  readonly traceId?: string;
-  readonly spanId?: string;
+  readonly traceId?: string | undefined;
+  readonly spanId?: string | undefined;
 }
 
 export const feedbackType = 'llm_feedback';
-const ownNames: ReadonlySet<string> = new Set([...propertyNames, 'score', 'label', 'comment']);
+const ids = ['traceId', 'spanId', 'responseId'] as const;
+const judgements = ['score', 'label', 'comment'] as const;
+const ownNames: ReadonlySet<string> = new Set([...propertyNames, ...judgements]);
 const longestName = 256;
 
 /**
@@ -63,7 +71,7 @@ const longestName = 256;
  * counted. Never throws: what is wrong is left out and counted.
  *
  * @experimental
- * @param feedback - at least one id, or a current trace; and a score, a label or a comment.
+ * @param feedback - at least one id, or a current trace; and a score, a label or a comment. Without these nothing is sent.
  * @param options - {@link LlmFeedbackOptions}.
  * @example
  * ```ts
@@ -74,8 +82,8 @@ const longestName = 256;
  */
 export function trackLlmFeedback(feedback: LlmFeedback, options: LlmFeedbackOptions = {}): void {
   safely('track feedback', () => {
-    const { client, ...given } = options ?? {};
-    const told = checkContext(given, (problem) => reportProblem('read the options of feedback', problem));
+    const told = checkContext(options, (problem) => reportProblem('read the options of feedback', problem), ['client']);
+    const client = safely('read the client of feedback', () => (options as LlmFeedbackOptions | null)?.client);
     const rules = rulesByHand();
     const event = buildFeedback(feedback ?? {}, rules.rules(callContext(undefined, told).told));
     if (event) wayTo(client, rules)?.hand(event, ownNames);
@@ -108,21 +116,26 @@ function buildFeedback(feedback: LlmFeedback, rules: Rules): LlmEvent | undefine
   const [traceId, spanId, responseId, label] = (['traceId', 'spanId', 'responseId', 'label'] as const).map((name) =>
     nameIn(feedback, name),
   );
+  // An id that is missing is that of another answer, and not of whatever runs here.
+  const isNamed = ids.some((name) => name in feedback);
+  const trace = isNamed ? traceId : currentLlmTrace().traceId;
+  const isScored = typeof score === 'number' && Number.isFinite(score);
+  if (!isScored && score !== undefined) wrong('score must be a finite number');
+  const isCommented = typeof comment === 'string' && comment !== '';
+  if (comment !== undefined && typeof comment !== 'string') wrong('comment must be a string');
+  if ((trace ?? spanId ?? responseId) === undefined) return wrong('feedback needs a traceId, a spanId or a responseId');
+  if (!isScored && !isCommented && label === undefined) return wrong('feedback needs a score, a label or a comment');
   const properties: Record<string, JsonValue> = { ...rules.properties };
-  const isTied = traceId !== undefined || spanId !== undefined || responseId !== undefined;
-  const trace = isTied ? traceId : currentLlmTrace().traceId;
-  if (!isTied && trace === undefined) return wrong('feedback needs a traceId, a spanId or a responseId');
+  // Of the same name in the options of a session, or in a context, they are about something else.
+  for (const name of judgements) delete properties[name];
   if (trace !== undefined) properties['trace_id'] = trace;
   if (spanId !== undefined) properties['span_id'] = spanId;
   const response = responseId === undefined ? undefined : gateId(responseId, rules);
   if (response !== undefined) properties['response_id'] = response;
-  if (typeof score === 'number' && Number.isFinite(score)) properties['score'] = score;
-  else if (score !== undefined) wrong('score must be a finite number');
+  if (isScored) properties['score'] = score;
   // A label is one word; a sentence is what the user wrote.
-  const shownLabel =
-    label !== undefined && /\s/.test(label) ? shownText(label, rules) : label && gateName(label, rules);
+  const shownLabel = label !== undefined && !isWord(label) ? shownText(label, rules) : label && gateName(label, rules);
   if (shownLabel !== undefined) properties['label'] = shownLabel;
-  if (comment !== undefined && typeof comment !== 'string') wrong('comment must be a string');
   const shown = shownText(comment, rules);
   if (shown !== undefined) properties['comment'] = shown;
   if (rules.llmSessionId !== undefined) properties['llm_session_id'] = rules.llmSessionId;

@@ -5,9 +5,29 @@ import type { Text } from '../types';
 const deepest = 10;
 /** Values that are looked at: those that leave nothing behind (undefined, functions) count too. */
 const mostValues = 1_000;
-/** Credentials travel through arguments: what stands under such a name is no prompt. */
-const secretName =
-  /^(?:(?:x[-_])?(?:api|access|auth|private|secret|signing)[-_]?(?:key|token)|(?:refresh|id|session|bearer)[-_]?token|client[-_]?secret|secret|password|passwd|passphrase|(?:proxy[-_])?authorization|(?:set[-_])?cookie|credentials?)$/i;
+/** The end of a name says what it is. What is in front of that says whose, at any length. */
+const longestName = 60;
+/** No other name is looked at more closely. */
+const mayBeSecret = /auth|bearer|cookie|credential|dsn|jwt|key|pass|pat|pwd|secret|str|token|ur[il]/i;
+/**
+ * Credentials travel through arguments: what stands under such a name is no prompt. By the letters alone, at the end of
+ * the name: `OPENAI_API_KEY`, `x-goog-api-key` and `openaiApiKey` are one. `tokens` are counted, and no credential.
+ */
+const secretLetters = new RegExp(
+  `(?:${[
+    '(?:api|access|account|admin|auth|client|encryption|host|master|private|role|secret)keys?',
+    '(?:service|shared|signing|ssh|storage|subscription|webhook)keys?',
+    'token|(?:access|auth|bearer|id|refresh|secret|session)tokens',
+    'pass(?:words?|wd|phrases?|code)|secrets?|jwts?',
+    'authorization|(?:auth|authorization)header|cookies?|credentials?',
+    '(?:connection|conn)(?:string|str)',
+    '(?:amqp|connection|database|db|mongo|mongodb|mysql|postgres|postgresql|redis)ur[il]',
+  ].join('|')})$`,
+);
+/** These are the end of other words, too: `monkey`, `compass`. */
+const secretWord = /(?:^|_)(?:auth|bearer|dsn|pass|pat|pwd|(?:ai|anthropic|aws|azure|gemini|openai|stripe)_?key)$/;
+/** In a list of headers, names and values take turns. */
+const secretHeader = /^(?:(?:proxy-)?authorization|(?:set-)?cookie|[a-z]+(?:-[a-z]+)+)$/i;
 
 /**
  * What a function was given, or gave, in words: a string as it is, everything else as JSON. Only plain objects and arrays
@@ -71,7 +91,7 @@ function writeJson(value: unknown, limit: number): { json: string; isWhole: bool
     json += '[';
     for (let at = 0; at < part.length && !isFull(); at++) {
       if (at > 0) json += ',';
-      write(part[at]);
+      write(at > 0 && isNamedSecret(part, at) ? '[secret]' : part[at]);
     }
     json += ']';
   }
@@ -87,10 +107,31 @@ function writeJson(value: unknown, limit: number): { json: string; isWhole: bool
       if (given === undefined || typeof given === 'function' || typeof given === 'symbol') continue;
       json += `${separator}${JSON.stringify(key.slice(0, limit))}:`;
       separator = ',';
-      write(secretName.test(key.slice(0, 40)) ? '[secret]' : given);
+      write(isSecret(key, given) ? '[secret]' : given);
     }
     json += '}';
   }
+}
+
+/** What is true, false or null is no credential, whatever it is called. */
+function isSecret(name: string, given: unknown): boolean {
+  if (given === null || typeof given === 'boolean') return false;
+  const end = name.slice(-longestName);
+  if (!mayBeSecret.test(end)) return false;
+  // `DB_PASSWORD_2` is one as well.
+  const words = end
+    .replace(/([a-z])([A-Z])/g, '$1_$2')
+    .toLowerCase()
+    .replace(/[^a-z]+/g, '_')
+    .replace(/_$/, '');
+  return secretWord.test(words) || secretLetters.test(words.replaceAll('_', ''));
+}
+
+/** A pair of a name and a value, or a list of headers. */
+function isNamedSecret(list: readonly unknown[], at: number): boolean {
+  const name = list[at - 1];
+  if (typeof name !== 'string' || name.length > longestName || typeof list[at] !== 'string') return false;
+  return (list.length === 2 || secretHeader.test(name)) && !/\s/.test(name) && isSecret(name, list[at]);
 }
 
 function primitiveOf(part: unknown): string | number | boolean | null {

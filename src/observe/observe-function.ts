@@ -1,10 +1,14 @@
+import { closedContext, readContext } from '../context/check-context';
 import { openSpan, type OpenSpan } from '../context/context';
 import { activeSession } from '../enable';
+import { isApiPromise } from '../observe-result';
+import { isThenable } from '../observe-stream';
 import { ObservedCall, type Observed } from './observed-call';
 import type { LlmContext } from '../operation';
+import { isPlainObject } from '../option-checks';
 import { isGenerator, runSteps } from './run-steps';
 import { reportProblem, safely } from '../safely';
-import { watchReturned } from './watch-returned';
+import { watchPromise, watchReturned } from './watch-returned';
 import { disguise, type AnyFunction } from '../wrap-method';
 
 /**
@@ -19,8 +23,8 @@ export interface ObserveOptions {
   kind?: 'function' | 'tool' | 'agent' | 'retrieval' | undefined;
   /** True: each call is an event of its own, with its time, outcome, input and output. Default: false. */
   trackAs?: boolean | undefined;
-  /** Holds for the calls inside, as with `withLlmContext`. */
-  context?: LlmContext | undefined;
+  /** Holds for the calls inside, as with `withLlmContext`: an object, or what `serializeLlmContext` gave. */
+  context?: LlmContext | string | undefined;
 }
 
 const kinds = ['function', 'tool', 'agent', 'retrieval'] as const;
@@ -31,7 +35,7 @@ const valid: Readonly<Record<keyof ObserveOptions, (value: unknown) => string | 
     typeof value === 'string' && value !== '' && value.length <= 256 ? undefined : 'a string of 1 to 256 characters',
   kind: (value) => (kinds.includes(value as (typeof kinds)[number]) ? undefined : kinds.join(', ')),
   trackAs: (value) => (typeof value === 'boolean' ? undefined : 'true or false'),
-  context: (value) => (typeof value === 'object' && value !== null ? undefined : 'an object'),
+  context: (value) => (typeof value === 'string' || isPlainObject(value) ? undefined : 'an object'),
 };
 
 /** A function around `fn` in whose calls a span of our own is open. What can not be observed comes back as it is. */
@@ -52,17 +56,34 @@ function problemOf(fn: unknown): string | undefined {
     : undefined;
 }
 
+/** What is wrong is told here, once, and not again at each call. */
 function checkOptions(given: ObserveOptions): ObserveOptions {
   const checked: Record<string, unknown> = {};
   for (const name of Object.keys(given)) {
-    const value = given[name as keyof ObserveOptions];
-    if (value === undefined) continue;
-    const check = Object.hasOwn(valid, name) ? valid[name as keyof ObserveOptions] : undefined;
-    const expected = check ? check(value) : `one of the options ${Object.keys(valid).join(', ')}`;
-    if (expected === undefined) checked[name] = value;
-    else reportProblem('observe a function', new TypeError(`${name} ${check ? 'must be' : 'is not'} ${expected}`));
+    const problem = check(given, name, checked);
+    if (problem === undefined) continue;
+    reportProblem('observe a function', problem);
+    if (name === 'context') checked[name] = closedContext;
   }
   return checked;
+}
+
+/** Puts what an option says into `checked`; gives what is wrong with it. */
+function check(given: ObserveOptions, name: string, checked: Record<string, unknown>): TypeError | undefined {
+  try {
+    const value: unknown = given[name as keyof ObserveOptions];
+    if (value === undefined || (value === null && name === 'context')) return undefined;
+    if (!Object.hasOwn(valid, name)) {
+      return new TypeError(`${name} is not one of the options ${Object.keys(valid).join(', ')}`);
+    }
+    const expected = valid[name as keyof ObserveOptions](value);
+    if (expected !== undefined) return new TypeError(`${name} must be ${expected}`);
+    const isSerialized = name === 'context' && typeof value === 'string';
+    checked[name] = isSerialized ? readContext(value, (problem) => reportProblem('read a context', problem)) : value;
+    return undefined;
+  } catch (error) {
+    return new TypeError(`${name} could not be read`, { cause: error });
+  }
 }
 
 function wrap(fn: AnyFunction, { name, kind = 'function', trackAs = false, context }: ObserveOptions): AnyFunction {
@@ -71,7 +92,7 @@ function wrap(fn: AnyFunction, { name, kind = 'function', trackAs = false, conte
     const span = safely('open a span', () => openSpan(context));
     if (!span) return make();
     const tracked = trackAs ? safely('begin an event', () => begin(observed, span, args)) : undefined;
-    return tracked ? callTracked(make, span, tracked) : callWithin(make, span);
+    return tracked ? callTracked(make, span, tracked) : callWithin(make, span, context !== undefined);
   };
   const wrapped = isConstructor(fn) ? aroundConstructor(fn, call) : aroundMethod(fn, call);
   return likeOriginal(wrapped, fn);
@@ -84,12 +105,25 @@ function begin(observed: Observed, span: OpenSpan, args: readonly unknown[]): Ob
   return tracer && drawn ? new ObservedCall(tracer, observed, { ...span.context, drawn }, span.run, args) : undefined;
 }
 
-/** Nothing that the function gives back is touched, but the steps of a generator, in which its body runs. */
-function callWithin(make: () => unknown, span: OpenSpan): unknown {
+/**
+ * Nothing that the function gives back is touched, but the steps of a generator, in which its body runs. Where a context
+ * has to hold in there, a promise is watched as well: it may be one of a generator.
+ */
+function callWithin(make: () => unknown, span: OpenSpan, isTold: boolean): unknown {
   const result = span.run(make);
-  safely('follow a generator', () => {
-    if (isGenerator(result)) runSteps(result, span.run);
-  });
+  const follow = (value: unknown): void => {
+    safely('follow a generator', () => {
+      if (isGenerator(value)) runSteps(value, span.run);
+    });
+  };
+  try {
+    if (isTold && isThenable(result) && !isApiPromise(result)) {
+      return watchPromise(result, { value: follow, failed: () => undefined });
+    }
+  } catch (error) {
+    reportProblem('watch a function', error);
+  }
+  follow(result);
   return result;
 }
 
@@ -98,7 +132,7 @@ function callTracked(make: () => unknown, span: OpenSpan, call: ObservedCall): u
   try {
     result = span.run(make);
   } catch (error) {
-    call.failed(error);
+    call.threw(error);
     throw error;
   }
   try {

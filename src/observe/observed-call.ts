@@ -105,10 +105,14 @@ export class ObservedCall implements Observer, StepObserver {
     this.settle(this.signal?.aborted || isAbort(reason) ? 'aborted' : 'cancelled');
   }
 
+  /** At once: that it makes a generator does not matter where it makes none. */
+  threw(error: unknown): void {
+    this.isWaiting = false;
+    this.failed(error);
+  }
+
   failed(error: unknown): void {
     if (this.settled) return;
-    // An error before the first step is one of the arguments.
-    this.isWaiting = false;
     const facts = safely('read the error', () => readError(error, this.limits.response));
     this.settle(safely('read the error', () => isAbort(error)) ? 'aborted' : 'error', facts);
   }

@@ -11,7 +11,7 @@ interface Step {
 
 /** Told what a generator does. */
 export interface StepObserver {
-  /** Somebody asks for a step. */
+  /** Somebody asks for a step. To end a generator, or to throw into it, does not begin it. */
   reading(): void;
   chunk(value: unknown): void;
   /** It has ended by itself, and gave this back. */
@@ -46,18 +46,18 @@ export function runSteps(
     const stepped = function (this: unknown, ...args: unknown[]): unknown {
       if (this !== generator) return step.apply(this, args) as unknown;
       if (!observer) return run(() => step.apply(generator, args) as unknown);
-      return watchStep(() => run(() => step.apply(generator, args) as unknown), name === 'return', observer);
+      return watchStep(() => run(() => step.apply(generator, args) as unknown), name, observer);
     };
     defineHidden(generator, name, disguise(stepped, step));
   }
 }
 
-function watchStep(take: () => unknown, isEnd: boolean, observer: StepObserver): unknown {
+function watchStep(take: () => unknown, name: keyof Generator, observer: StepObserver): unknown {
   const onStep = (step: unknown): unknown => {
     const { done, value } = step as Step;
     // A body may yield on while it is being ended.
     if (!done) observer.chunk(value);
-    else if (isEnd) observer.stopped();
+    else if (name === 'return') observer.stopped();
     else observer.returned(value);
     return step;
   };
@@ -65,7 +65,7 @@ function watchStep(take: () => unknown, isEnd: boolean, observer: StepObserver):
     observer.failed(error);
     throw error;
   };
-  observer.reading();
+  if (name === 'next') observer.reading();
   let step: unknown;
   try {
     step = take();

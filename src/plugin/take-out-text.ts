@@ -1,4 +1,4 @@
-import { gateText, toJson, type ContentRules, type TextKind } from '../content';
+import { gateText, isAnswer, isWord, toJson, type ContentRules, type TextKind } from '../content';
 
 /** What may stay in an event, and how it is changed where it stays. */
 export interface TakeOutRules {
@@ -87,7 +87,7 @@ function contentOf(name: string): Content | undefined {
 
 function shownOf(content: Content, value: unknown, rules: TakeOutRules): unknown {
   const { includePrompts, includeResponses, gate } = rules;
-  if (content === 'name' && isWord(value)) return value;
+  if (content === 'name' && isName(value)) return value;
   if (!isAllowed(content, rules)) return undefined;
   const isWhole = includeResponses || (content !== 'messages' && content !== 'calls');
   const allowed = isWhole ? value : withoutAnswers(content, value);
@@ -101,8 +101,8 @@ function isAllowed(content: Content, { includePrompts, includeResponses }: TakeO
 }
 
 /** Some say a sentence where a class or a code should be. */
-function isWord(value: unknown): boolean {
-  return typeof value === 'number' || (typeof value === 'string' && value.length <= 256 && !/\s/.test(value));
+function isName(value: unknown): boolean {
+  return typeof value === 'number' || (typeof value === 'string' && value.length <= 256 && isWord(value));
 }
 
 /** Of messages those of others, of tool calls the names. A list can be written as JSON; other text can be an answer. */
@@ -129,14 +129,14 @@ function withoutAnswer(message: unknown): unknown {
   if (typeof message !== 'object' || message === null) return message;
   if (Array.isArray(message)) return [];
   const { role } = message as { role?: unknown };
-  return typeof role === 'string' && /^(assistant|model|chatbot|ai)$/i.test(role) ? { role } : message;
+  return isAnswer(role) ? { role } : message;
 }
 
 function nameOf(call: unknown): unknown {
   if (typeof call !== 'object' || call === null) return {};
   const { id, type, name, function: called } = call as Record<string, unknown>;
   const named = typeof called === 'object' && called !== null ? { function: nameOf(called) } : {};
-  const words = Object.entries({ id, type, name }).filter(([, word]) => isWord(word));
+  const words = Object.entries({ id, type, name }).filter(([, word]) => isName(word));
   return { ...Object.fromEntries(words), ...named };
 }
 

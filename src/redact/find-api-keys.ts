@@ -30,9 +30,10 @@ const anyBeginning = new RegExp(`(?<![A-Za-z0-9])(?:${[...beginnings.keys()].joi
 const announcement = new RegExp(
   [
     '(?<![A-Za-z0-9])(?:bearer\\s{1,3}',
-    '|authorization\\\\?["\']?\\s{0,3}[:=]\\s{0,3}\\\\?["\']?(?:basic|bearer|token)\\s{1,3}',
+    '|authorization\\s{0,3}["\']?\\s{0,3}[:=]\\s{0,4}["\']?(?:basic|bearer|token)\\s{1,3}',
     '|(?:api|access|secret|auth|client|subscription)[-_ ]?(?:key|token|secret)(?:[-_ ]?id)?',
-    '\\\\?["\']?\\s{0,3}[:=]\\s{0,3}\\\\?["\']?)',
+    // An escaped quote has spaces in place of its backslashes, see `spellPlainly`.
+    '\\s{0,3}["\']?\\s{0,3}[:=]\\s{0,4}["\']?)',
   ].join(''),
   'gi',
 );
@@ -58,7 +59,7 @@ export function findApiKeys(text: string, isCut: boolean): Found[] {
   for (let match = announcement.exec(text); match; match = announcement.exec(text)) {
     const start = match.index + match[0].length;
     const end = endOfKey(text, start, isAnnounced);
-    if (end - start >= shortestAnnounced && /\d/.test(text.slice(start, end))) note(start, end);
+    if (end - start >= shortestAnnounced && isSecret(text.slice(start, end), text[end])) note(start, end);
     announcement.lastIndex = Math.max(start, end);
   }
 
@@ -83,6 +84,11 @@ function isKey(key: string, beginning: string, reachesCut: boolean): boolean {
   if (beginning === 'eyJ') return reachesCut || /^[\w-]{10,}\.[\w-]{10,}/.test(rest);
   if (beginning === 'AKIA' || beginning === 'ASIA') return /^[A-Z0-9]{16}$/.test(rest);
   return /\d/.test(rest) || (/[a-z]/.test(rest) && /[A-Z]/.test(rest));
+}
+
+/** Digits, or both cases; the latter is also what code reads a key from: `process.env.API_KEY`, `readKey(path)`. */
+function isSecret(value: string, next: string | undefined): boolean {
+  return /\d/.test(value) || (/[a-z]/.test(value) && /[A-Z]/.test(value) && !value.includes('.') && next !== '(');
 }
 
 function endOfKey(text: string, from: number, isPart: (code: number) => boolean): number {

@@ -1,7 +1,9 @@
 import type { TextKind } from '../content';
 import { findEmails, findIps } from './find-addresses';
 import { findApiKeys } from './find-api-keys';
-import { findIbans, findNumbers } from './find-numbers';
+import { findIbans } from './find-ibans';
+import { findNumbers } from './find-numbers';
+import { spellPlainly } from './spell-plainly';
 
 /** What can be taken out of text by its kind: `redact: ['email']`. */
 export const redactKinds = ['email', 'phone', 'credit_card', 'iban', 'ip', 'api_key', 'us_ssn'] as const;
@@ -36,8 +38,8 @@ export interface Found {
   readonly end: number;
 }
 
-/** Tells of everything that it finds, in time that is linear in the length of the text. */
-export type Find = (text: string, isCut: boolean) => Found[];
+/** Tells of everything of these kinds that it finds, in time that is linear in the length of the text. */
+export type Find = (text: string, isCut: boolean, kinds: ReadonlySet<unknown>) => Found[];
 
 const finders: readonly (readonly [find: Find, ...kinds: RedactKind[]])[] = [
   [findApiKeys, 'api_key'],
@@ -66,16 +68,20 @@ export function redactorOf(redaction: Redaction): Redactor {
   };
 
   function takeOut(text: string, where: TextKind, isCut: boolean): string {
-    const found: Found[] = [];
-    for (const find of chosen) {
-      for (const each of find(text, isCut)) if (kinds.has(each.kind)) found.push(each);
-    }
+    // Of the same length: where something is found in it, it is in the text.
+    const plain = spellPlainly(text);
+    const found = chosen.flatMap((find) => find(plain, isCut, kinds));
     const parts = found.length > 1 ? merge(found) : found;
     const from = parts.at(-1)?.end ?? 0;
-    const whole = isCut ? text.slice(0, beforeFragment(text, from)) : text;
+    const whole = isCut ? text.slice(0, beforeFragment(plain, from)) : text;
     if (parts.length === 0) return whole;
     return where === 'tool_arguments' && /^\s{0,9}[{[]/.test(whole) ? markInJson(whole, parts) : mark(whole, parts);
   }
+}
+
+/** A text without the keys and tokens in it; where it was cut, what is no key any more stays. */
+export function withoutKeys(text: string, isCut: boolean): string {
+  return mark(text, merge(findApiKeys(spellPlainly(text), isCut)));
 }
 
 /** In order, and those that overlap as one: of the kind that was looked for first. */
@@ -148,12 +154,12 @@ function beforeFragment(text: string, from: number): number {
 
 /** Neither white space nor quotes, brackets, commas, a backslash; and nothing of scripts that have no spaces. */
 function isWord(code: number): boolean {
-  if (code <= 32 || code >= 0x2e80 || code === 0xa0) return false;
+  if (code <= 32 || code >= 0x2e80) return false;
   return !`"'<>(){}[],;\\\``.includes(String.fromCharCode(code));
 }
 
 /** Digits, and what stands between groups of them: a space, ( ) + - . / */
 function isPartOfNumber(code: number): boolean {
   if (code >= 48 && code <= 57) return true;
-  return code === 32 || code === 0xa0 || code === 40 || code === 41 || code === 43 || (code >= 45 && code <= 47);
+  return code === 32 || code === 40 || code === 41 || code === 43 || (code >= 45 && code <= 47);
 }

@@ -1,4 +1,4 @@
-import { embedding, kindOf, providerName, response, span, toolCall, type Kind } from './agent-names';
+import { embedding, kindOf, providerName, response, span, taken, toolCall, type Kind } from './agent-names';
 import { isOwnName } from '../event-properties';
 import type { JsonValue, LlmEvent } from '../types';
 
@@ -27,7 +27,7 @@ function mainEvent(event: LlmEvent, kind: Kind): LlmEvent {
   const from = event.event_properties;
   const into: Properties = {};
   for (const [name, value] of Object.entries(from)) {
-    if (!isSaidOtherwise(name, kind, from)) into[kind.names[name] ?? name] = value;
+    if (!isTaken(name, from) && !isSaidOtherwise(name, kind, from)) into[kind.names[name] ?? name] = value;
   }
   into['[Agent] Component Type'] = kind.component;
   into['[Agent] Is Error'] = from['outcome'] === 'error';
@@ -35,7 +35,10 @@ function mainEvent(event: LlmEvent, kind: Kind): LlmEvent {
   if (kind.names === span.names) into['[Agent] Span Name'] ??= from['operation'] ?? kind.component;
   if (kind === response || kind === embedding) addModel(into, from);
   if (kind === response) addAnswer(into, from);
-  const id = kind.id === '[Agent] Span ID' && typeof from['span_id'] === 'string' ? from['span_id'] : undefined;
+  const { span_id: place } = from;
+  // What the application calls a place can be the same for many calls.
+  const isUnique = typeof place === 'string' && /^[0-9a-f]{16}$/.test(place);
+  const id = isUnique && kind.id === '[Agent] Span ID' ? place : undefined;
   // The position in the conversation: the answer comes after the messages that were sent.
   const position = kind === response ? positionOf(from, 1) : undefined;
   return withIdentity(event, kind, into, { id, position, time: endOf(event) });
@@ -46,7 +49,7 @@ function userMessage(event: LlmEvent): LlmEvent {
   const from = event.event_properties;
   const into: Properties = {};
   for (const [name, value] of Object.entries(from)) {
-    if (!isOwnName(name)) into[name] = value;
+    if (!isOwnName(name) && !isTaken(name, from)) into[name] = value;
   }
   if (from['trace_id'] !== undefined) into['[Agent] Trace ID'] = from['trace_id'];
   if (from['llm_session_id'] !== undefined) into[sessionId] = from['llm_session_id'];
@@ -70,7 +73,7 @@ function withIdentity(
   { id = `${event.insert_id}:${kind.suffix}`, position, time }: Identity,
 ): LlmEvent {
   const { trace_id: trace, llm_trace_version: version } = event.event_properties;
-  into[kind.id] = id;
+  into[kind.id] ??= id;
   // Without an agent an event never appears in Agent Analytics.
   into[agentId] ??= 'llm-trace';
   // A session that nobody named has a session id of its own in `session_id`, or none.
@@ -106,6 +109,11 @@ function addAnswer(into: Properties, from: Properties): void {
 /** An object: a plain string is ignored. An empty one would show as a message without words. */
 function addContent(into: Properties, text: JsonValue | undefined): void {
   if (typeof text === 'string' && text !== '') into[content] = { text };
+}
+
+/** What the application may not say otherwise; it names a session itself only where it did not do so in the context. */
+function isTaken(name: string, from: Properties): boolean {
+  return taken.has(name) || (name === sessionId && from['llm_session_id'] !== undefined);
 }
 
 /** What is said in other words above. */

@@ -87,6 +87,19 @@ export const span: Kind = {
   },
 };
 
+/**
+ * Names that properties of the application do not get: what is said of a call is what was seen of it, and Amplitude sums
+ * cost and tokens over all events of a session. Agent, turn and session are the application's to name.
+ */
+export const taken: ReadonlySet<string> = new Set(
+  [
+    ...[response, toolCall, embedding, span].flatMap(({ id, names }) => [id, ...Object.values(names)]),
+    ...['[Agent] Component Type', '[Agent] Is Error', '[Agent] Tool Success', '[Agent] Model Name', '[Agent] Provider'],
+    ...['[Agent] System Prompt', '[Agent] Tool Calls', '[Agent] Has Reasoning', '[Agent] SDK Version'],
+    ...['[Agent] Runtime', '$llm_message'],
+  ].filter((name) => name !== '[Agent] Session ID'),
+);
+
 /** Every other operation is a model that answers: an AI Response. */
 const kinds: Readonly<Record<string, Kind>> = {
   tool: toolCall,

@@ -48,6 +48,11 @@ const providers: Readonly<Record<string, string>> = {
   xai: 'x_ai',
 };
 
+/** What is made below. */
+const made: ReadonlySet<string> = new Set([
+  ...['gen_ai.operation.name', 'gen_ai.provider.name', 'gen_ai.request.stream', 'gen_ai.response.finish_reasons'],
+  ...['gen_ai.output.type', 'gen_ai.input.messages', 'gen_ai.output.messages'],
+]);
 /** Said in another form below. */
 const restated: ReadonlySet<string> = new Set(['provider', 'operation', 'streaming', 'finish_reason']);
 const conversation: ReadonlySet<string> = new Set(['messages', 'output', 'tool_calls']);
@@ -65,7 +70,10 @@ export function otelEvent(event: LlmEvent): LlmEvent {
   // A string is the user's message, to the APIs that take one.
   const prompt = isChat && from['messages'] === undefined ? from['input'] : undefined;
   const into: Properties = {};
+  // A property of the application does not say otherwise, nor what is not known.
+  const taken = new Set(Object.values(own));
   for (const [name, value] of Object.entries(from)) {
+    if (taken.has(name) || made.has(name)) continue;
     if (restated.has(name) || (isChat && conversation.has(name)) || (prompt !== undefined && name === 'input'))
       continue;
     into[own[name] ?? name] = value;

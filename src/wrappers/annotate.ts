@@ -108,9 +108,14 @@ function annotationOf(
   return found;
 }
 
-function remember(annotated: WeakMap<object, CheckedContext>, objects: readonly object[], context: LlmContext): void {
+function remember(
+  annotated: WeakMap<object, CheckedContext>,
+  objects: readonly object[],
+  context: LlmContext | null | undefined,
+): void {
   if (!objects.every(isObject) || objects.length === 0) throw new TypeError('what is annotated must be an object');
-  if (typeof context !== 'object' || context === null) throw new TypeError('a context must be an object');
+  // Nothing is said with it, which is no use of this function.
+  if (context === undefined || context === null) throw new TypeError('a context must be an object');
   const checked = checkContext(context, (problem) => reportProblem('read a context', problem));
   for (const object of objects) annotated.set(object, mergeContexts(annotated.get(object), checked));
 }

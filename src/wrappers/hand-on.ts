@@ -35,15 +35,23 @@ export function onHandOn(client: object, heir: Heir): Restore {
 
 function watch(client: object): Watched {
   const heirs = new Set<Heir>();
-  const restores = makers.map((name) =>
-    wrapMethod(client, name, (original, isLive) => {
+  const restores = makers.map((name) => {
+    const restore = wrapMethod(client, name, (original, isLive) => {
       return function making(this: unknown, ...args: unknown[]): unknown {
         const made: unknown = original.apply(this, args);
         if (isLive() && isObject(made) && made !== client) tell(heirs, made);
         return made;
       };
-    }),
-  );
+    });
+    if (!restore && typeof (client as Record<string, unknown>)[name] === 'function') {
+      // A frozen client.
+      reportProblem(
+        'watch a client',
+        new TypeError(`${name} can not be replaced: what holds here does not hold there`),
+      );
+    }
+    return restore;
+  });
   const found = { heirs, restore: () => restores.forEach((restore) => restore?.()) };
   watched.set(client, found);
   return found;

@@ -1,16 +1,12 @@
 import { isObject } from './client-parts';
 import { problemOfPatch } from '../define-patch';
 import { activeSession, addClient, removeClient, type ClientSdk } from '../enable';
+import { mergeOptions } from '../merge-options';
 import { providerNames } from '../option-checks';
-import {
-  checkClient,
-  resolveOptions,
-  type AmplitudeClient,
-  type LlmTracingOptions,
-  type ResolvedOptions,
-} from '../options';
+import { checkClient, resolveOptions, type AmplitudeClient, type LlmTracingOptions } from '../options';
 import { patches, type ProviderName } from '../patches';
 import { safely } from '../safely';
+import type { ClientSettings } from './traced-clients';
 import type { ProviderPatch } from '../types';
 
 /** Options that concern more than one client. */
@@ -44,12 +40,13 @@ export interface TraceClientOptions extends Omit<LlmTracingOptions, (typeof ofSe
  * ```
  */
 export function traceClient<Client extends object>(instance: Client, options: TraceClientOptions = {}): Client {
-  const { client, provider, ...own } = check(options);
+  const { provider, ...own } = check(options);
+  const settings = settingsOf(own);
   const session = activeSession();
-  const amplitude = client ?? session?.client;
+  const amplitude = settings.client ?? session?.client;
   checkClient(amplitude, 'traceClient');
   const found = findPatch(instance, provider, session?.options.patches ?? []);
-  addClient(instance, found, amplitude, optionsIn(session?.options, own));
+  addClient(instance, found, settings, amplitude);
   return instance;
 }
 
@@ -79,13 +76,11 @@ function check(options: TraceClientOptions): TraceClientOptions {
   throw new TypeError(`traceClient: provider must be ${quoted(providerNames)}, or a patch made with definePatch`);
 }
 
-/** What may leave of no call of the session leaves of none of this client. */
-function optionsIn(outer: ResolvedOptions | undefined, own: LlmTracingOptions): ResolvedOptions {
+/** Copied once: what the application does with its objects later is not a change of configuration. */
+function settingsOf({ client, ...own }: Omit<TraceClientOptions, 'provider'>): ClientSettings {
   const resolved = resolveOptions(own, 'traceClient');
-  if (!outer) return resolved;
-  const said = Object.keys(own).filter((name) => own[name as keyof LlmTracingOptions] !== undefined);
-  const picked = Object.fromEntries(said.map((name) => [name, resolved[name as keyof ResolvedOptions]]));
-  return { ...outer, ...picked, privacyMode: outer.privacyMode || resolved.privacyMode };
+  const said = Object.keys(own).filter((name) => own[name as keyof typeof own] !== undefined);
+  return { client, optionsIn: (outer) => (outer ? mergeOptions(outer, resolved, said) : resolved) };
 }
 
 function findPatch(

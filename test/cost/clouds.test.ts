@@ -34,7 +34,12 @@ const published: readonly Row[] = [
   // The same page, US East: Nova Pro 0.80, cache read 0.20, output 3.20; Llama 3.3 70B 0.72 and 0.72.
   [
     'Nova Pro at Bedrock',
-    { provider: 'aws_bedrock', model: 'amazon.nova-pro-v1:0', usage: counts(1_000, 100, { cachedInputTokens: 500 }) },
+    {
+      provider: 'aws_bedrock',
+      model: 'amazon.nova-pro-v1:0',
+      region: 'us-east-1',
+      usage: counts(1_000, 100, { cachedInputTokens: 500 }),
+    },
     0.00082, // 500 * 0.8 + 500 * 0.2 + 100 * 3.2
   ],
   [
@@ -45,6 +50,12 @@ const published: readonly Row[] = [
       usage: counts(1_000, 1_000),
     },
     0.00144,
+  ],
+  // The same page: Claude 3 Haiku 0.25 and 1.25, in every region but those of the government.
+  [
+    'Claude 3 Haiku at Bedrock, in a region that is not known',
+    { provider: 'aws_bedrock', model: 'anthropic.claude-3-haiku-20240307-v1:0', usage: counts(1_000, 100) },
+    0.000375,
   ],
   // https://ai.google.dev/gemini-api/docs/pricing: 2.5 Pro 1.25, cached 0.125, output 10.00; over 200K 2.50, 0.25, 15.00.
   [
@@ -123,6 +134,41 @@ const published: readonly Row[] = [
     'gpt-4o behind a gateway that names the vendor',
     { provider: 'litellm', model: 'openai/gpt-4o', responseModel: 'gpt-4o-2024-08-06', usage: counts(1_000, 100) },
     0.0035,
+  ],
+  // As LiteLLM calls them: https://docs.litellm.ai/docs/providers.
+  [
+    'Gemini behind LiteLLM',
+    { provider: 'litellm', model: 'gemini/gemini-2.5-flash', usage: counts(1_000, 100) },
+    0.00055, // 1,000 * 0.3 + 100 * 2.5
+  ],
+  [
+    'Gemini at Vertex behind LiteLLM',
+    { provider: 'litellm', model: 'vertex_ai/gemini-2.5-flash', usage: counts(1_000, 100) },
+    0.00055,
+  ],
+  // https://www.together.ai/pricing: Llama 3.3 70B 0.88 and 0.88.
+  [
+    'Together behind LiteLLM',
+    { provider: 'litellm', model: 'together_ai/meta-llama/Llama-3.3-70B-Instruct-Turbo', usage: counts(1_000, 100) },
+    0.000968,
+  ],
+  [
+    'Claude Sonnet 4.5 at Bedrock behind LiteLLM',
+    {
+      provider: 'litellm',
+      model: 'bedrock/converse/global.anthropic.claude-sonnet-4-5-20250929-v1:0',
+      usage: counts(1_000, 100),
+    },
+    0.0045,
+  ],
+  [
+    'the same, without the method',
+    {
+      provider: 'litellm',
+      model: 'bedrock/us.anthropic.claude-sonnet-4-5-20250929-v1:0',
+      usage: counts(1_000, 100),
+    },
+    0.00495, // 1,000 * 3.3 + 100 * 16.5
   ],
   ['openai/gpt-4o at OpenAI', { provider: 'openai', model: 'openai/gpt-4o', usage: counts(1_000, 100) }, 0.0035],
 ];

@@ -1,5 +1,6 @@
 import { costOf } from '../../src/cost/cost';
 import type { ModelPrice, PricedCall } from '../../src/options';
+import type { Operation } from '../../src/types';
 import { counts, factsOf, problems, table, type Call } from '../support/cost-facts';
 
 describe('prices of the user', () => {
@@ -112,6 +113,21 @@ describe('a function for prices', () => {
       cost: 0.015,
       source: 'override',
     });
+  });
+
+  it('is not asked about a function of the application, unless that has said what it used', () => {
+    const asked: string[] = [];
+    const prices = ({ operation }: PricedCall): number => {
+      asked.push(operation);
+      return 0.01;
+    };
+    const cost = (operation: Operation, told: Call = {}): unknown =>
+      costOf(factsOf({ operation, ...told }), { prices, table })?.cost;
+    const operations: Operation[] = ['function', 'tool', 'agent', 'retrieval'];
+    expect(operations.map((operation) => cost(operation))).toEqual([undefined, undefined, undefined, undefined]);
+    expect(asked).toEqual([]);
+    expect(operations.map((operation) => cost(operation, { usage }))).toEqual([0.01, 0.01, 0.01, 0.01]);
+    expect(cost('prediction')).toBe(0.01);
   });
 
   it.each<[string, () => unknown]>([

@@ -1,6 +1,10 @@
+import { buildEvent } from '../../src/build-event';
 import { costOf } from '../../src/cost/cost';
 import { openPriceTable } from '../../src/cost/price-table';
-import { counts, factsOf, table } from '../support/cost-facts';
+import type { LlmOperation } from '../../src/operation';
+import { counts, factsOf, problems, table } from '../support/cost-facts';
+import { fullOperation } from '../support/full-operation';
+import { openRules } from '../support/open-rules';
 
 describe('openPriceTable', () => {
   it('loads the package with the first price, once, and asks it once for each model', () => {
@@ -65,10 +69,44 @@ describe('openPriceTable', () => {
       'answers with something else',
       () => ({ calcPrice: () => ({ model: { id: 'm', prices: {} }, model_price: { input_mtok: 'one' } }) }),
     ],
+    [
+      'throws when it is looked for',
+      () => {
+        throw new Error('ENOENT: uv_cwd');
+      },
+    ],
   ])('has no price where the package %s', (_title, load) => {
     const cost = costOf(factsOf({ provider: 'openai', model: 'gpt-4o', usage: counts(1, 1) }), {
       table: openPriceTable(load),
     });
     expect(cost).toBeUndefined();
+  });
+
+  it('is not looked for again where that threw', () => {
+    let loads = 0;
+    const prices = openPriceTable(() => {
+      loads += 1;
+      throw new Error('no');
+    });
+    for (const model of ['gpt-4o', 'gpt-4o', 'gpt-4.1']) prices.ratesOf('openai', model, 0);
+    expect(loads).toBe(1);
+    expect(problems).toEqual(['load the prices: Error: no']);
+  });
+
+  it('costs no event where it throws', () => {
+    const broken = {
+      ratesOf(): never {
+        throw new Error('no');
+      },
+    };
+    const operation: LlmOperation = {
+      ...fullOperation,
+      outcome: 'ok',
+      response: { ...fullOperation.response, cost: undefined },
+    };
+    const event = buildEvent(operation, { ...openRules, pricing: { table: broken } });
+    expect(event.event_properties).toMatchObject({ provider: 'azure_openai', model: 'gpt-5' });
+    expect(event.event_properties).not.toHaveProperty('cost');
+    expect(problems).toEqual(['work out the cost: Error: no']);
   });
 });

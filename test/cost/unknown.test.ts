@@ -89,6 +89,28 @@ describe('a price that is not known for sure', () => {
         usage,
       },
     ],
+    ['Llama where nobody knows', { provider: 'aws_bedrock', model: 'meta.llama3-70b-instruct-v1:0', usage }],
+    [
+      'Llama in Frankfurt',
+      { provider: 'aws_bedrock', model: 'meta.llama3-70b-instruct-v1:0', region: 'eu-central-1', usage },
+    ],
+    [
+      'Claude for the government',
+      {
+        provider: 'aws_bedrock',
+        model: 'anthropic.claude-3-haiku-20240307-v1:0',
+        region: 'us-gov-west-1',
+        usage,
+      },
+    ],
+    [
+      'Llama for the government',
+      {
+        provider: 'aws_bedrock',
+        model: 'arn:aws-us-gov:bedrock:us-gov-west-1::foundation-model/meta.llama3-70b-instruct-v1:0',
+        usage,
+      },
+    ],
     ['Claude 4.5 in a region of Vertex', { provider: 'google_vertex', model: 'claude-sonnet-4-5@20250929', usage }],
     [
       'another region than the table has',
@@ -127,6 +149,8 @@ describe('a price that is not known for sure', () => {
       },
     ],
     // Prices of the table that are not true any more, or of something else.
+    ['DeepSeek at Azure', { provider: 'azure_openai', responseModel: 'DeepSeek-R1', usage }],
+    ['Kimi at Azure', { provider: 'azure_foundry', responseModel: 'kimi-k2', usage }],
     ['an alias of Mistral that has moved', { provider: 'mistral', model: 'mistral-large-latest', usage }],
     ['an alias of DeepSeek that has moved', { provider: 'deepseek', model: 'deepseek-chat', usage }],
     ['the small safeguard at Groq', { provider: 'groq', model: 'openai/gpt-oss-safeguard-20b', usage }],

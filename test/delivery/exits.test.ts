@@ -14,6 +14,8 @@ const clients = {
   'a client of createTracingClient': `
     const client = createTracingClient('a-key', { serverUrl, spool, flushInterval: 1000 });
     enableLlmTracing(client, { noWarning: true, spool });`,
+  'a client of it that traceClient was given': `
+    traceClient(openai, { client: createTracingClient('a-key', { serverUrl, spool, flushInterval: 1000 }), noWarning: true });`,
   'analytics-node': `
     const client = require('@amplitude/analytics-node').createInstance();
     client.init('a-key', { serverUrl, flushIntervalMillis: 300, logLevel: 0 });
@@ -46,7 +48,7 @@ afterEach(async () => {
 function run(client: string, source: string, options: Partial<ProgramOptions> = {}): Promise<Finished> {
   workspace.write(
     'app.cjs',
-    `const { createTracingClient, enableLlmTracing, disableLlmTracing } = require('@amp/llm-trace');
+    `const { createTracingClient, enableLlmTracing, disableLlmTracing, traceClient, untraceClient } = require('@amp/llm-trace');
      const { openai, chat } = require('./calls.cjs')(require('openai'));
      const serverUrl = process.env.SERVER;
      const spool = process.env.SPOOL;
@@ -142,6 +144,15 @@ describe('listeners of the process', () => {
     const source = `console.log(String(count())); disableLlmTracing(); console.log(String(count()));`;
     const { stdout } = await run(`${count} ${clients['analytics-node']}`, source);
     expect(stdout).toBe('1,1,1,1\n0,0,0,0\n');
+  });
+
+  it('are gone when no client is traced any more', async () => {
+    const both = `const traced = [openai, new (require('openai'))({ apiKey: 'k' })];
+      const client = createTracingClient('a-key', { serverUrl });
+      for (const each of traced) traceClient(each, { client, noWarning: true });`;
+    const source = `for (const each of traced) { console.log(String(count())); untraceClient(each); } console.log(String(count()));`;
+    const { stdout } = await run(`${count} ${both}`, source);
+    expect(stdout).toBe('1,1,1,1\n1,1,1,1\n0,0,0,0\n');
   });
 
   it('are none where there is no disk to go to', async () => {

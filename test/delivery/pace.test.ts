@@ -69,4 +69,17 @@ describe('the pace of uploads', () => {
     pace.hurry();
     expect(pace.waits()).toBe(true);
   });
+
+  it('never waits less than its own backoff, whatever the server asks for (a cache answers with 0)', () => {
+    for (const wait of [500, 1_000, 2_000]) {
+      pace.failed(pace.round(), 0);
+      time += wait - 1;
+      expect(pace.waits()).toBe(true);
+      time += 1;
+      expect(pace.waits()).toBe(false);
+    }
+    pace.failed(pace.round(), 30_000);
+    time += 29_999;
+    expect(pace.waits()).toBe(true);
+  });
 });

@@ -66,7 +66,7 @@ describe('a tracing client', () => {
     expect([...server.taken].sort()).toEqual([...ids].sort());
     expect(server.uploads.length).toBeLessThanOrEqual(4);
     expect(server.uploads.every(({ isCompressed, apiKey }) => isCompressed && apiKey === 'a-key')).toBe(true);
-    expect(client.status()).toEqual({ delivered: 450, pending: 0, dropped: {} });
+    expect(client.status()).toEqual({ delivered: 450, pending: 0, onDisk: 0, dropped: {} });
   });
 
   it('delivers without being asked', async () => {
@@ -119,7 +119,7 @@ describe('a tracing client', () => {
     const ids = track(client, 6);
     await client.flush();
     expect([...server.taken]).toEqual([0, 2, 5].map((at) => ids[at]));
-    expect(client.status()).toEqual({ delivered: 3, pending: 0, dropped: { refused: 3 } });
+    expect(client.status()).toEqual({ delivered: 3, pending: 0, onDisk: 0, dropped: { refused: 3 } });
   });
 
   it('finds the one that is refused where the server does not name it', async () => {
@@ -152,7 +152,7 @@ describe('a tracing client', () => {
     track(client, 5);
     await client.flush();
     expect(server.uploads).toHaveLength(1);
-    expect(client.status()).toEqual({ delivered: 0, pending: 0, dropped: { invalid_api_key: 10 } });
+    expect(client.status()).toEqual({ delivered: 0, pending: 0, onDisk: 0, dropped: { invalid_api_key: 10 } });
   });
 
   it('keeps no more in memory than it may, and drops the oldest, counted', async () => {
@@ -193,7 +193,7 @@ describe('a tracing client', () => {
     track(client, 1, { event_properties: { text: 'x'.repeat(300_000) } });
     track(client, 1);
     await client.flush();
-    expect(client.status()).toEqual({ delivered: 1, pending: 0, dropped: { too_large: 1 } });
+    expect(client.status()).toEqual({ delivered: 1, pending: 0, onDisk: 0, dropped: { too_large: 1 } });
   });
 });
 

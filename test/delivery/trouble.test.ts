@@ -66,7 +66,7 @@ describe('a tracing client in trouble', () => {
     track(client, 5);
     await client.flush();
     expect(server.taken.size).toBe(5);
-    expect(client.status()).toEqual({ delivered: 5, pending: 0, dropped: {} });
+    expect(client.status()).toEqual({ delivered: 5, pending: 0, onDisk: 0, dropped: {} });
   });
 
   it('does not send the same again and again because of positions that there are not', async () => {
@@ -75,7 +75,7 @@ describe('a tracing client in trouble', () => {
     track(client, 4);
     await client.flush(1_000);
     expect(server.uploads.length).toBeLessThan(10);
-    expect(client.status()).toEqual({ delivered: 0, pending: 0, dropped: { refused: 4 } });
+    expect(client.status()).toEqual({ delivered: 0, pending: 0, onDisk: 0, dropped: { refused: 4 } });
   });
 
   it('waits longer for a server that takes everything and answers late', async () => {
@@ -85,7 +85,7 @@ describe('a tracing client in trouble', () => {
     await client.flush();
     track(client, 10);
     await client.flush();
-    expect(client.status()).toEqual({ delivered: 20, pending: 0, dropped: {} });
+    expect(client.status()).toEqual({ delivered: 20, pending: 0, onDisk: 0, dropped: {} });
     // The second time it knew.
     expect(server.uploads).toHaveLength(3);
   });
@@ -139,7 +139,7 @@ describe('a tracing client in trouble', () => {
     await client.flush();
     await until(() => client.status().pending === 0);
     sharedState().problem = undefined;
-    expect(client.status()).toEqual({ delivered: 0, pending: 0, dropped: { invalid_api_key: 100 } });
+    expect(client.status()).toEqual({ delivered: 0, pending: 0, onDisk: 0, dropped: { invalid_api_key: 100 } });
     expect(problems.filter((problem) => problem.includes('API key'))).toHaveLength(1);
   });
 
@@ -213,6 +213,6 @@ describe('a tracing client in trouble', () => {
     client.save();
     ids.push(...track(client, 2));
     expect(idsOnDisk().sort()).toEqual([...ids].sort());
-    expect(client.status()).toEqual({ delivered: 0, pending: 0, dropped: {} });
+    expect(client.status()).toEqual({ delivered: 0, pending: 0, onDisk: ids.length, dropped: {} });
   });
 });

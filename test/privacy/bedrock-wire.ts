@@ -18,7 +18,11 @@ export const converseRequest: any = {
     },
     {
       role: 'assistant',
-      content: [{ text: 'Before' }, { toolUse: { toolUseId: 't', name: 'get_weather', input: { city: 'Paris' } } }],
+      content: [
+        { reasoningContent: { reasoningText: { text: 'Thought', signature: 's' } } },
+        { text: 'Before' },
+        { toolUse: { toolUseId: 't', name: 'get_weather', input: { city: 'Paris' } } },
+      ],
     },
     {
       role: 'user',

@@ -25,6 +25,10 @@ const kinds: ReadonlySet<string> = new Set([
 /** Below these, names are the user's, too. */
 const named: ReadonlySet<string> = new Set(['properties', 'metadata', 'variables', 'labels', 'args']);
 
+/** What a model only thinks, in all requests and answers here, and how such a place is called. */
+const reasoning = /^(?:Thought|Hm|Let me think|Think|I plan)$/;
+export const ofReasoning = ' (reasoning)';
+
 const pattern = /Kanari\d{5}z/g;
 
 /** Plants a canary of its own in every string, and knows where each of them is. */
@@ -71,8 +75,9 @@ export class Canaries {
   }
 
   private mark(text: string, place: string, isWord: boolean): string {
+    const isReasoning = reasoning.test(text);
     const canary = `Kanari${String(this.from + this.places.size).padStart(5, '0')}z`;
-    this.places.set(canary, place);
+    this.places.set(canary, isReasoning ? `${place}${ofReasoning}` : place);
     return isWord ? `${text}${canary}` : `${text} says ${canary}`;
   }
 }

@@ -1,6 +1,6 @@
 import { createInstance } from '@amplitude/analytics-node';
-import { enableLlmTracing, withLlmContext, type LlmTracingOptions } from '../../src';
-import { Canaries, type Style } from './canaries';
+import { enableLlmTracing, withLlmContext, type LlmEvent, type LlmTracingOptions } from '../../src';
+import { Canaries, ofReasoning, type Style } from './canaries';
 import { startAnswerServer, startIngestion, type Answer, type AnswerServer, type Ingestion } from './servers';
 import type { Call, Subject } from './subject';
 
@@ -125,6 +125,21 @@ export function describeCanaries(subjectOf: () => Subject): void {
     expect(events().length).toBeGreaterThanOrEqual(calls);
     for (const [title, places] of left)
       expect([title, places.filter((place) => !allowed.test(place))]).toEqual([title, []]);
+  });
+
+  it.each<[string, LlmTracingOptions]>([
+    ['whole conversations', { maxMessages: 20, maxMessageLength: 1_000, maxResponseLength: 1_000 }],
+    ['what was asked alone', { maxMessages: 20, maxMessageLength: 1_000, includeResponses: false }],
+  ])('lets no reasoning leave in any mode, of the history neither: %s', async (_title, options) => {
+    // An error may quote the whole answer: that of the AI SDK does where an answer is not as it should be.
+    const withoutError = (event: LlmEvent): LlmEvent => {
+      delete event.event_properties['error'];
+      return event;
+    };
+    const { left } = await sendAll(subjectOf(), { ...options, beforeSend: withoutError }, 'word');
+    expect([...left.values()].flat().length).toBeGreaterThan(1);
+    for (const [title, places] of left)
+      expect([title, places.filter((place) => place.endsWith(ofReasoning))]).toEqual([title, []]);
   });
 
   it('lets none leave in the privacy mode of a context', async () => {

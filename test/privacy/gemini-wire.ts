@@ -18,7 +18,14 @@ export const geminiRequest: any = {
       role: 'user',
       parts: [{ text: 'Hi' }, { fileData: { mimeType: 'text/plain', fileUri: 'https://example.org/f' } }],
     },
-    { role: 'model', parts: [{ text: 'Before' }, { functionCall: { name: 'get_weather', args: { city: 'Paris' } } }] },
+    {
+      role: 'model',
+      parts: [
+        { text: 'Thought', thought: true },
+        { text: 'Before' },
+        { functionCall: { name: 'get_weather', args: { city: 'Paris' } } },
+      ],
+    },
     { role: 'user', parts: [{ functionResponse: { name: 'get_weather', response: { output: 'It rains' } } }] },
     { role: 'user', parts: [{ text: 'Weather?' }, { inlineData: { mimeType: 'text/plain', data: 'AAAA' } }] },
   ],

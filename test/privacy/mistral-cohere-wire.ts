@@ -18,7 +18,10 @@ export const mistralRequest: any = {
     },
     {
       role: 'assistant',
-      content: 'Before',
+      content: [
+        { type: 'thinking', thinking: [{ type: 'text', text: 'Thought' }] },
+        { type: 'text', text: 'Before' },
+      ],
       toolCalls: [{ id: 't', function: { name: 'get_weather', arguments: '{"city":"Paris"}' } }],
     },
     { role: 'tool', content: 'It rains', toolCallId: 't', name: 'get_weather' },
@@ -73,12 +76,18 @@ export const cohereRequest: any = {
     {
       role: 'assistant',
       toolPlan: 'I plan',
+      content: [{ type: 'thinking', thinking: 'Thought' }],
       toolCalls: [{ id: 't', type: 'function', function: { name: 'get_weather', arguments: '{"city":"Paris"}' } }],
     },
     {
       role: 'tool',
       toolCallId: 't',
       content: [{ type: 'document', document: { id: 'd', data: { text: 'It rains' } } }],
+    },
+    {
+      role: 'assistant',
+      toolPlan: 'I plan',
+      toolCalls: [{ id: 't', type: 'function', function: { name: 'get_weather', arguments: '{"city":"Paris"}' } }],
     },
     { role: 'user', content: 'Weather?' },
   ],

@@ -24,7 +24,17 @@ export const chatRequest: any = {
   messages: [
     { role: 'system', content: 'Be brief', name: 'boss' },
     { role: 'developer', content: [{ type: 'text', text: 'Be kind' }] },
-    { role: 'assistant', content: 'Before', refusal: 'I would not', tool_calls: [call], audio: { id: 'audio_1' } },
+    {
+      role: 'assistant',
+      content: 'Before',
+      refusal: 'I would not',
+      reasoning_content: 'Let me think',
+      reasoning: 'Think',
+      reasoning_details: [{ type: 'reasoning.text', text: 'Thought' }],
+      tool_calls: [call],
+      audio: { id: 'audio_1' },
+    },
+    { role: 'assistant', content: [{ type: 'reasoning', text: 'Thought' }], tool_calls: [call] },
     { role: 'tool', content: 'It rains', tool_call_id: 'call_1a2b3c' },
     {
       role: 'user',

@@ -24,6 +24,7 @@ export const responsesRequest: any = {
     { type: 'function_call', name: 'get_weather', arguments: '{"city":"Paris"}', call_id: 'c' },
     { type: 'function_call_output', output: 'It rains', call_id: 'c' },
     { type: 'reasoning', id: 'rs_1', summary: [{ type: 'summary_text', text: 'Thought' }], encrypted_content: 'x' },
+    { type: 'reasoning', id: 'rs_2', summary: [], content: [{ type: 'reasoning_text', text: 'Thought' }] },
     { role: 'assistant', content: [{ type: 'output_text', text: 'Before' }] },
     { role: 'user', content: 'Weather?' },
   ],

@@ -15,16 +15,18 @@ describe('a request', () => {
         { role: 'system', content: 'Be brief.' },
         { role: 'user', content: [{ type: 'image_url', imageUrl: { url: 'data:image/png;base64,AAAA' } }] },
         { role: 'assistant', toolCalls: [{ function: { name: 'weather', arguments: '{}' } }] },
+        { role: 'assistant', toolPlan: 'secret', toolCalls: [{ function: { name: 'weather', arguments: '{}' } }] },
         { role: 'tool', content: [{ type: 'document', document: { data: {} } }] },
       ],
     };
     expect(chat.readRequest(given, limits)).toMatchObject({
       ...{ model: 'm', streaming: true, temperature: 0, topP: 0.5, maxTokens: 9, stopSequenceCount: 1, seed: 7 },
-      ...{ toolCount: 1, responseFormat: 'json_object', messageCount: 4 },
+      ...{ toolCount: 1, responseFormat: 'json_object', messageCount: 5 },
       messages: [
         { role: 'system', content: text('Be brief.') },
         { role: 'user', content: text('[image/png 3 B]') },
         { role: 'assistant', content: text('[tool_call weather]') },
+        { role: 'assistant', content: text('[thinking]\n[tool_call weather]') },
         { role: 'tool', content: text('[document]') },
       ],
     });

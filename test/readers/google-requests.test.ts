@@ -81,7 +81,7 @@ describe('a request of @google/genai', () => {
 describe('a part', () => {
   it.each<[unknown, string | undefined]>([
     ['text', 'text'],
-    [{ text: 'text', thought: true }, 'text'],
+    [{ text: 'what the model thought', thought: true }, '[thinking]'],
     [{ inlineData: { mimeType: 'audio/wav', data: 'aGVsbG8=' } }, '[audio/wav 5 B]'],
     [{ fileData: { mimeType: 'video/mp4', fileUri: 'https://example.org/x' } }, '[video/mp4]'],
     [{ fileData: {} }, '[file]'],

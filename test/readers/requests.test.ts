@@ -203,6 +203,7 @@ describe('a request to responses.create', () => {
       'a\n[image]',
     ],
     ['reasoning', { type: 'reasoning', summary: [], encrypted_content: 'secret' }, '[reasoning]'],
+    ['reasoning in clear', { type: 'reasoning', content: [{ type: 'reasoning_text', text: 'secret' }] }, '[reasoning]'],
     ['a reference', { type: 'item_reference', id: 'secret' }, '[item_reference]'],
   ])('says %s among its items', (...[, item, expected]) => {
     expect(said(responses, item)).toEqual({ content: text(expected) });

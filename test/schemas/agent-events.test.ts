@@ -155,6 +155,8 @@ describe('whose it is', () => {
     for (const event of shaped({ ...own, messages: conversation, message_count: 2 })) {
       expect(event.event_properties).toMatchObject(own);
     }
+    const named = agentEvents(eventOf({ ...own, llm_session_id: 'chat-1', messages: conversation }), false);
+    expect(named.map((event) => event.event_properties['[Agent] Session ID'])).toEqual(['chat-1', 'chat-1']);
     const measured = { '[Agent] Latency Ms': 1, '[Agent] Is Error': true, '[Agent] Message ID': 'x' };
     expect(agentEvents(eventOf({ ...measured, latency_ms: 5 }), false).at(-1)?.event_properties).toMatchObject({
       '[Agent] Latency Ms': 5,

@@ -56,16 +56,26 @@ describe('what an operation becomes', () => {
   });
 
   it('a span has its place, and is known by it', () => {
-    const span = { operation: 'agent', name: 'planner', parent_span_id: 'span-0', input: 'a', output: 'b' };
+    const place = { span_id: '00f067aa0ba902b7', parent_span_id: 'span-0' };
+    const span = { operation: 'agent', name: 'planner', ...place, input: 'a', output: 'b' };
     const { event_properties: properties, insert_id: id } = mainOf(span);
     expect(properties).toMatchObject({
       '[Agent] Span Name': 'planner',
-      '[Agent] Span ID': 'span-1',
+      '[Agent] Span ID': '00f067aa0ba902b7',
       '[Agent] Parent Span ID': 'span-0',
       '[Agent] Input State': 'a',
       '[Agent] Output State': 'b',
     });
-    expect(id).toBe('span-1');
+    expect(id).toBe('00f067aa0ba902b7');
+  });
+
+  // Amplitude drops the second event with an insert id: what the application calls each call of a kind is none.
+  it.each([
+    ['embedding', 'id-1:embedding'],
+    ['agent', 'id-1:span'],
+  ])('a place that the application named keeps its name, and is no id of an event: %s', (operation, expected) => {
+    const { event_properties: properties, insert_id: id } = mainOf({ operation, span_id: 'embed-query' });
+    expect([properties['[Agent] Span ID'], id]).toEqual(['embed-query', expected]);
   });
 
   it('a span without a name has the one of its operation, and one without a place an id all the same', () => {

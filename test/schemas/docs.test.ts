@@ -98,6 +98,50 @@ describe('docs/event.md says of the schema agent', () => {
   });
 });
 
+describe('properties of the application', () => {
+  const theirs = ['[Agent] Agent ID', '[Agent] Session ID', '[Agent] Turn ID'];
+  const named = (names: readonly string[]): Record<string, string> =>
+    Object.fromEntries(names.map((name) => [name, 'mine']));
+  const withOwn = (operation: Operation, properties: Record<string, string>): LlmEvent => {
+    const event = fullEvent(operation);
+    return { ...event, event_properties: { ...event.event_properties, ...properties } };
+  };
+
+  it('can not say otherwise what the schema agent says, nor what is known of an answer beside a message', () => {
+    const own = named(theirNames(allAgentEvents).filter((name) => !theirs.includes(name)));
+    expect(Object.keys(own)).toEqual(expect.arrayContaining(['[Agent] Cost USD', '$llm_message', '[Agent] Runtime']));
+    for (const operation of operations) {
+      const shaped = agentEvents(withOwn(operation, { ...own, team: 'search' }), false);
+      for (const { event_properties: properties } of shaped) {
+        expect(Object.values(properties)).not.toContain('mine');
+        expect(properties).toMatchObject({ team: 'search' });
+      }
+    }
+  });
+
+  it('can not say otherwise what the schema otel says of an operation', () => {
+    for (const operation of operations) {
+      const own = named(theirNames([otelEvent(fullEvent(operation))]));
+      const { event_properties: properties } = otelEvent(withOwn(operation, { ...own, team: 'search' }));
+      expect([operation, Object.values(properties).includes('mine')]).toEqual([operation, false]);
+      expect(properties).toMatchObject({ team: 'search' });
+    }
+  });
+
+  it('can not say what is not known either: a cost, a count of tokens', () => {
+    const event = withOwn('chat_completion', {});
+    const bare = { ...event, event_properties: { operation: 'chat_completion', outcome: 'ok' } };
+    const own = { '[Agent] Cost USD': 999, 'gen_ai.usage.input_tokens': 999, 'gen_ai.request.stream': true };
+    const given = { ...bare, event_properties: { ...bare.event_properties, ...own } };
+    expect(agentEvents(given, false)[0]?.event_properties).not.toHaveProperty('[Agent] Cost USD');
+    expect(otelEvent(given).event_properties).toEqual({
+      'gen_ai.operation.name': 'chat',
+      outcome: 'ok',
+      '[Agent] Cost USD': 999,
+    });
+  });
+});
+
 describe('docs/event.md says of the schema otel', () => {
   const [attributes = []] = tablesOf('OpenTelemetry names');
 

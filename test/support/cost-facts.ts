@@ -8,6 +8,9 @@ export interface Call extends Partial<Omit<CostFacts, 'request' | 'response'>> {
   model?: string;
   responseModel?: string;
   tier?: string;
+  askedTier?: string;
+  /** Where the client sends to. */
+  region?: string;
   usage?: Usage | undefined;
 }
 
@@ -15,13 +18,13 @@ export type Row = readonly [title: string, call: Call, usd: number];
 
 export const table = openPriceTable();
 
-export function factsOf({ model, responseModel, tier, usage, ...call }: Call): CostFacts {
+export function factsOf({ model, responseModel, tier, askedTier, region, usage, ...call }: Call): CostFacts {
   return {
     operation: 'chat_completion',
     outcome: 'ok',
     streaming: false,
     startedAt: Date.parse('2026-11-01T12:00:00Z'),
-    request: { model },
+    request: { model, askedTier, place: region === undefined ? undefined : { region } },
     response: { model: responseModel, serviceTier: tier, usage },
     ...call,
   };

@@ -82,9 +82,9 @@ async function main(): Promise<void> {
   };
   for (const isOn of [false, true]) {
     if (isOn) enableLlmTracing({ track: () => undefined }, { noWarning: true, modules: { openai: OpenAI } });
-    for (const trackAs of [undefined, false, true]) {
+    for (const options of [undefined, {}, { context: { privacyMode: true } }, { trackAs: true }]) {
       const wrap = <Fn extends (...args: never[]) => unknown>(fn: Fn): Fn =>
-        trackAs === undefined ? fn : observe(fn as never, { trackAs });
+        options === undefined ? fn : observe(fn as never, options);
       for (const [name, make] of Object.entries(functions)) {
         for (const [use, run] of Object.entries(uses)) {
           const fails = wrap(make());

@@ -264,10 +264,18 @@ describe('annotateClient', () => {
     expect(told).toEqual([{ a: 1, b: 1 }, { a: 1 }, { a: 1, b: 1, c: 1 }]);
   });
 
-  it('works on a frozen client, whose copies then know nothing of it', async () => {
+  it('works on a frozen client, whose copies then know nothing of it, which is told', async () => {
     const openai = Object.freeze(connect());
-    expect(annotateClient(openai, { userId: 'user-1' })).toBe(openai);
-    const events = await eventsOf(() => openai.chat.completions.create({ ...hello }));
+    const problems: string[] = [];
+    const events = await eventsOf(
+      () => {
+        problems.length = 0;
+        expect(annotateClient(openai, { userId: 'user-1' })).toBe(openai);
+        return openai.chat.completions.create({ ...hello });
+      },
+      { onError: (error) => problems.push(String(error)) },
+    );
     expect(events.map(userOf)).toEqual(['user-1']);
+    expect(problems).toEqual([expect.stringMatching(/withOptions can not be replaced/)]);
   });
 });

@@ -1,3 +1,5 @@
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runProgram, type Finished, type ProgramOptions } from '../loading/run-program';
 import { startAmplitudeServer, startProviderServer, type ProviderServer } from '../loading/stand-ins';
@@ -187,21 +189,28 @@ describe('the imports in the place of an SDK', () => {
     expect(seenIn(finished).status.counters.tracked).toBeGreaterThan(0);
   });
 
-  it('hold when a bundler has put everything into one file', async () => {
+  // Where nothing is installed, as in a container that has the bundle and nothing else: resolving the SDK fails there.
+  it.each(formats)('hold when a bundler has put everything into one file (%s)', async (format) => {
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- only this test bundles
     const { build } = require('esbuild') as typeof import('esbuild');
-    const outfile = join(workspace.directory, 'bundle.cjs');
-    const entryPoints = [join(workspace.directory, 'app.cjs')];
+    const empty = realpathSync(mkdtempSync(join(tmpdir(), 'llm-trace-bundle-')));
+    // What CommonJS has and ES modules have not, as bundles of the one in the form of the other come with.
+    const requires = `import { createRequire } from 'node:module';
+const require = createRequire(import.meta.url), __filename = import.meta.filename ?? process.argv[1], __dirname = '.';`;
     await build({
-      entryPoints,
-      outfile,
+      entryPoints: [join(workspace.directory, `app.${format}`)],
+      outfile: join(empty, `app.${format}`),
+      format: format === 'mjs' ? 'esm' : 'cjs',
+      banner: { js: format === 'mjs' ? requires : '' },
       bundle: true,
       platform: 'node',
       external: ['@amplitude/*'],
       logLevel: 'error',
     });
-    const seen = seenIn(await run('bundle.cjs'));
-    expect(providersOf(seen.events)).toEqual(['openai', '@anthropic-ai/sdk']);
+    const finished = await run(`app.${format}`, { cwd: empty });
+    rmSync(empty, { recursive: true });
+    expect(providersOf(seenIn(finished).events)).toEqual(['openai', '@anthropic-ai/sdk']);
+    expect(seenIn(finished).status.counters.internalErrors).toBe(0);
   });
 
   it.each([

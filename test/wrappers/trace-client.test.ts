@@ -88,7 +88,7 @@ describe.each(everySdk.map((sdk) => [sdk.title, sdk] as const))('%s', (_title, s
     await ask(connect(server.url), asIs);
     const told = (await reported()).map(({ user_id: user, event_properties: { a, b } }) => ({ user, a, b }));
     expect(told).toEqual([
-      { user: 'user-of-client', a: 2, b: undefined },
+      { user: 'user-of-client', a: 2, b: 1 },
       { user: 'user-of-session', a: 1, b: 1 },
     ]);
   });

@@ -86,7 +86,6 @@ function describePart(part: any): string | undefined {
   if (typeof part === 'string') return part;
   switch (part?.type) {
     case 'text':
-    case 'reasoning':
       return asText(part.text);
     case 'image':
     case 'file':

@@ -4,6 +4,7 @@ import { addOutputText, addToolCall, jsonBeginning, outputAt } from '../shared/r
 import { addText } from '../shared/read-text';
 import { asArray, asNumber, asString, countOf, readTolerantly, sumOf } from '../shared/read-values';
 import { describeBlock } from './describe-block';
+import { addLatency, withServing } from './read-serving';
 import { answerWith, isStream, sentCommand } from './sent-command';
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- blocks and events of several generations */
@@ -12,7 +13,7 @@ import { answerWith, isStream, sentCommand } from './sent-command';
 export const converse: MethodReader = {
   operation: 'chat_completion',
   method: 'converse',
-  readRequest: (command, limits) => readConversation(command?.input, limits),
+  readRequest: (command, limits, _args, self) => withServing(readConversation(command?.input, limits), command, self),
   readResponse: readConverse,
   readChunk: readConverseEvent,
   answerOf: (output, headers) => answerWith(isStream(output?.stream) ? output.stream : output, output, headers),
@@ -22,7 +23,7 @@ export const converse: MethodReader = {
 export const converseStream: MethodReader = {
   ...converse,
   method: 'converseStream',
-  readRequest: (command, limits) => ({ ...readConversation(command?.input, limits), streaming: true }),
+  readRequest: (...given) => ({ ...converse.readRequest(...given), streaming: true }),
 };
 
 /** The input of Converse, or the body of a model that speaks its format. */
@@ -105,6 +106,7 @@ function readStop(facts: ResponseFacts, stopReason: unknown): void {
 function readMetadata(facts: ResponseFacts, metadata: any): void {
   if (metadata?.usage) facts.usage = readUsage(metadata.usage);
   facts.serviceTier = asString(metadata?.serviceTier?.type) ?? facts.serviceTier;
+  addLatency(facts, metadata?.performanceConfig?.latency);
   // A prompt router chooses the model; every other answer does not name it.
   facts.model = asString(metadata?.trace?.promptRouter?.invokedModelId) ?? facts.model;
 }

@@ -3,6 +3,7 @@ import { asString, readTolerantly } from '../shared/read-values';
 import { readNative, withCounts } from './native-answers';
 import { operationOf, readNativeRequest } from './native-requests';
 import { readJson } from './read-json';
+import { addLatency, withServing } from './read-serving';
 import { answerWith, isStream, sentCommand } from './sent-command';
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- commands and answers of several generations */
@@ -16,18 +17,20 @@ interface Answered {
   readonly body: unknown;
   readonly headers: HeadersLike | undefined;
   readonly serviceTier: unknown;
+  readonly performanceConfigLatency: unknown;
 }
 
 /** InvokeModel: each family of models has a format of its own, in which Amazon hands request and answer on. */
 export const invokeModel: MethodReader<any, Answered> = {
   operation: 'chat_completion',
   method: 'invokeModel',
-  readRequest: (command, limits) => readInvocation(command?.input, limits),
+  readRequest: (command, limits, _args, self) => withServing(readInvocation(command?.input, limits), command, self),
   readResponse: readAnswer,
   readChunk: (facts, event, limits) => readNative(facts, readJson(event?.chunk?.bytes, longestInAnswer)?.value, limits),
   answerOf(output, headers) {
-    const { body, serviceTier } = output ?? {};
-    return answerWith(isStream(body) ? body : ({ body, headers, serviceTier } satisfies Answered), output, headers);
+    const { body, serviceTier, performanceConfigLatency } = output ?? {};
+    const answered: Answered = { body, headers, serviceTier, performanceConfigLatency };
+    return answerWith(isStream(body) ? body : answered, output, headers);
   },
   ...sentCommand,
 };
@@ -35,7 +38,7 @@ export const invokeModel: MethodReader<any, Answered> = {
 export const invokeModelWithResponseStream: typeof invokeModel = {
   ...invokeModel,
   method: 'invokeModelWithResponseStream',
-  readRequest: (command, limits) => ({ ...readInvocation(command?.input, limits), streaming: true }),
+  readRequest: (...given) => ({ ...invokeModel.readRequest(...given), streaming: true }),
 };
 
 function readInvocation(input: unknown, limits: Limits): RequestFacts {
@@ -60,6 +63,7 @@ function readAnswer(answered: Answered, limits: Limits): ResponseFacts {
     cached: count('cache-read-input'),
     created: count('cache-write-input'),
   });
+  addLatency(facts, answered?.performanceConfigLatency);
   return facts;
 }
 

@@ -94,9 +94,12 @@ function readEnd(facts: ResponseFacts, end: any, limits: Limits): void {
   if (reason === 'ERROR') facts.failure = { code: reason, message: readText(end.error, limits.response) };
 }
 
-/** Says a part of a message, or a message that only calls tools, in words. */
+/** Says a part of a message, or a message that only calls tools, in words; what it plans to do is never shown. */
 export function describePart(part: any): string | undefined {
-  if (Array.isArray(part?.toolCalls)) return part.toolPlan || describeAny({ tool_calls: part.toolCalls });
+  if (Array.isArray(part?.toolCalls)) {
+    const calls = describeAny({ tool_calls: part.toolCalls });
+    return part.toolPlan ? `[thinking]\n${calls ?? ''}` : calls;
+  }
   if (part?.type === 'image_url') return describeAny({ type: 'image_url', image_url: part.imageUrl });
   return describeAny(part);
 }

@@ -19,6 +19,14 @@ export function describePart(part: any): string | undefined {
     case 'file':
     case 'input_file':
       return mediaMark('file', part.file?.file_data ?? part.file_data);
+    // Nobody is shown what a model only thought, not where it is sent again either.
+    case 'reasoning':
+    case 'reasoning_text':
+    case 'reasoning.text':
+    case 'summary_text':
+      return '[reasoning]';
+    case 'thinking':
+      return '[thinking]';
   }
   const text = part?.text ?? part?.refusal ?? part?.output;
   if (typeof text === 'string') return text;

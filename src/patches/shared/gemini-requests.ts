@@ -64,6 +64,8 @@ function partsOf(content: any): readonly unknown[] {
 /** Says a part of a content in words: its text, or a mark that stands for something else. */
 export function describeGeminiPart(part: any): string | undefined {
   if (typeof part === 'string') return part;
+  // Nobody is shown what a model only thought, not where it is sent again either.
+  if (part?.thought) return '[thinking]';
   if (typeof part?.text === 'string') return part.text as string;
   if (part?.inlineData) return mediaMark(asString(part.inlineData.mimeType) ?? 'media', part.inlineData.data);
   if (part?.fileData) return mediaMark(asString(part.fileData.mimeType) ?? 'file');

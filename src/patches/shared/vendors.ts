@@ -1,6 +1,7 @@
 /**
  * What gateways call the vendors behind them, in our names. Sources: the type `AIGatewayProviders` of
- * @cloudflare/workers-types, `src/globals.ts` of Portkey-AI/gateway, the hosts of docs.helicone.ai.
+ * @cloudflare/workers-types, `src/globals.ts` of Portkey-AI/gateway, the hosts of docs.helicone.ai, and `LlmProviders` in
+ * litellm/types/utils.py, which has a `_` where the others have a `-`.
  */
 const vendors: ReadonlyMap<string, string> = new Map([
   ...[
@@ -15,6 +16,7 @@ const vendors: ReadonlyMap<string, string> = new Map([
   ['azure-openai', 'azure_openai'],
   ['aws-bedrock', 'aws_bedrock'],
   ['bedrock', 'aws_bedrock'],
+  ['gemini', 'google'],
   ['google-ai-studio', 'google'],
   ['google-vertex-ai', 'google_vertex'],
   ['vertex', 'google_vertex'],
@@ -32,7 +34,7 @@ const vendors: ReadonlyMap<string, string> = new Map([
 
 /** A vendor by the name that a gateway has for it; undefined for a name that nobody here knows. */
 export function vendorNamed(name: string | undefined): string | undefined {
-  return name === undefined ? undefined : vendors.get(name.toLowerCase());
+  return name === undefined ? undefined : vendors.get(name.toLowerCase().replaceAll('_', '-'));
 }
 
 /** The same for a gateway that tells it of its own accord: a vendor that is new here keeps the name that it has there. */
