@@ -27,6 +27,7 @@ import { ignoreRejection, safely } from './safely';
 import { keepSeenSdks } from './seen-sdks';
 import type { ClientSdk, LlmTracingHandle, LlmTracingStatus, Session } from './session';
 import { sharedState } from './shared-state';
+import { isHeard, problemLine, warnOnce } from './tell-problems';
 import { isSameClient } from './wrappers/same-client';
 import { keepTracedClients, type ClientSettings, type OwnTracing, type Tracing } from './wrappers/traced-clients';
 import type { ProviderPatch, Restore, SdkCopy } from './types';
@@ -77,17 +78,7 @@ export function enable(
     ...options.patches,
   ]);
   // Set before anything is patched: what is loaded already can be called by the next line of the application.
-  const begun = (active = {
-    client,
-    tracer,
-    delivery,
-    options,
-    rules,
-    kept,
-    wanted,
-    hook: noHook,
-    forgetEnd,
-  });
+  const begun = (active = { client, tracer, delivery, options, rules, kept, wanted, hook: noHook, forgetEnd });
   clients.renew(tracingOf);
   if (former) left.add(former.delivery);
   // Nothing is loaded between this and the new hook.
@@ -265,32 +256,11 @@ function countLeftOut(): void {
   countDropped('not_sampled');
 }
 
-function warnOnce({ noWarning }: ResolvedOptions): void {
-  const shared = sharedState();
-  if (shared.warned || noWarning || /^(1|true|yes|on)$/i.test(process.env['LLM_TRACE_NO_WARNING'] ?? '')) return;
-  shared.warned = true;
-  process.emitWarning('@amp/llm-trace is experimental: its options and events may change.', 'ExperimentalWarning');
-}
-
 function noteProblem({ onError }: ResolvedOptions, what: string, error: unknown): void {
   counters.internalErrors += 1;
-  lastError = `could not ${what}: ${describeError(error)}`.slice(0, 500);
+  lastError = problemLine(what, error);
   note(lastError);
   ignoreRejection(onError?.(error));
-}
-
-/** Whether somebody learns of a problem without asking. */
-function isHeard({ onError, debug }: ResolvedOptions): boolean {
-  return onError !== undefined || debug;
-}
-
-function describeError(error: unknown): string {
-  try {
-    return String(error);
-  } catch {
-    // An object without a prototype, or with a `toString` that throws.
-    return `a thrown ${typeof error}`;
-  }
 }
 
 function note(line: string): void {

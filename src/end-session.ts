@@ -51,8 +51,9 @@ export function endingOf(
       for (const call of tracer.open) call.abandon();
       delivery.drain();
     },
+    drain: () => delivery.drain(),
     pending: () => delivery.pending() + (kept?.pending() ?? 0),
     flush: (limit) => delivery.flush(limit),
-    ...(kept && { save: () => kept.save() }),
+    ...(kept && { hold: () => kept.hold(), save: () => kept.save(), resume: () => kept.resume() }),
   };
 }

@@ -1,3 +1,4 @@
+import { flushAtSignals } from './flush-at-signal';
 import { sharedState } from './shared-state';
 import type { Restore } from './types';
 
@@ -5,15 +6,21 @@ import type { Restore } from './types';
 export interface Ending {
   /** Milliseconds that a natural end or a signal may wait for `flush`. */
   readonly timeout: number;
-  /** Hands on what is left, now. */
+  /** Reports what nobody can end any more, and hands on what is left, now. */
   report?(): void;
+  /** Hands on what has ended, now. What goes on goes on. */
+  drain?(): void;
   /** Events that wait for somebody. */
   pending(): number;
   flush?(timeout: number): Promise<void>;
   /** Sends what others left on disk. */
   sendSpooled?(timeout: number): Promise<void>;
+  /** Puts on disk what is left, and sends it all the same. */
+  hold?(): void;
   /** Nothing asynchronous can run any more: puts on disk what is left. */
   save?(): void;
+  /** It was not the end: all of it is sent as before. */
+  resume?(): void;
 }
 
 /** What copies of this package have in common. */
@@ -80,8 +87,7 @@ function listen(): Endings {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- see above
   const { isMainThread } = require('node:worker_threads') as typeof import('node:worker_threads');
   // Signals reach the main thread only.
-  if (isMainThread)
-    stopListening.push(...(['SIGTERM', 'SIGINT'] as const).map((signal) => flushAtSignal(signal, list)));
+  if (isMainThread) stopListening.push(flushAtSignals(() => [...list].map(({ ending }) => ending)));
   return { list, stopListening: () => stopListening.forEach((stop) => stop()) };
 }
 
@@ -106,35 +112,4 @@ async function flushOnce(known: KnownEnding): Promise<void> {
   if (left() > 0) await ending.sendSpooled?.(Math.min(left(), longestForOthers));
   known.left = left();
   known.isFlushing = false;
-}
-
-function flushAtSignal(signal: NodeJS.Signals, list: Set<KnownEnding>): Restore {
-  let isOver = false;
-  process.prependListener(signal, onSignal);
-  return function restore() {
-    isOver = true;
-    process.removeListener(signal, onSignal);
-  };
-
-  /**
-   * First of all listeners, and gone before the others run: libraries (signal-exit) decide by the number of
-   * listeners whether they have to end the process, and must find the number that it would be without us.
-   */
-  function onSignal(): void {
-    process.removeListener(signal, onSignal);
-    if (process.listenerCount(signal) > 0) {
-      setImmediate(() => void (isOver || process.prependListener(signal, onSignal))).unref();
-      return;
-    }
-    report(list);
-    void Promise.all([...list].map(({ ending }) => flushEnding(ending))).then(() => {
-      // Whoever listens by now decides, and the process may go on.
-      if (process.listenerCount(signal) === 0) save(list);
-      process.kill(process.pid, signal);
-    });
-  }
-}
-
-async function flushEnding(ending: Ending): Promise<void> {
-  if (ending.timeout > 0 && ending.pending() > 0) await ending.flush?.(ending.timeout);
 }

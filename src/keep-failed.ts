@@ -21,8 +21,12 @@ export interface KeptEvents {
   pending(): number;
   /** Tries them now, and resolves when they are delivered, on disk or dropped. */
   flush(): Promise<void>;
+  /** Puts everything on disk, also what the client has and did not answer yet. All goes on as before. */
+  hold(): void;
   /** The process ends: puts everything on disk. */
   save(): void;
+  /** It did not end after all. */
+  resume(): void;
   /** Looks no more for what others left. */
   stop(): void;
 }
@@ -35,6 +39,12 @@ export interface KeepEffects {
   recovered(): void;
 }
 
+/** Events on disk that the client may deliver yet. */
+interface HeldFile {
+  readonly name: string;
+  readonly events: Set<LlmEvent>;
+}
+
 /** Its first try is half of that later. */
 const interval = 2_000;
 const onceAMinute = 60_000;
@@ -45,9 +55,11 @@ const onceAMinute = 60_000;
  */
 export function keepFailed(client: AmplitudeClient, settings: () => OutboxSettings, effects: KeepEffects): KeptEvents {
   const unanswered = new Set<LlmEvent>();
+  let held: HeldFile[] = [];
   let isOver = false;
   let timer: NodeJS.Timeout | undefined;
   let running: Uploader | undefined;
+  let outbox: Outbox | undefined;
   const turns = takeTurns<() => void>({
     work: (track) => track(),
     ...{ budget: 3, most: Infinity, dropped: () => undefined, now: () => performance.now() },
@@ -55,11 +67,13 @@ export function keepFailed(client: AmplitudeClient, settings: () => OutboxSettin
   look(interval);
   return {
     handed: (event) => void unanswered.add(event),
-    answered: (event) => void unanswered.delete(event),
+    answered,
     keep,
     pending: () => running?.pending() ?? 0,
     flush,
+    hold,
     save,
+    resume,
     stop: () => clearTimeout(timer),
   };
 
@@ -72,7 +86,7 @@ export function keepFailed(client: AmplitudeClient, settings: () => OutboxSettin
       },
       {
         send,
-        outbox: safely('open the outbox', (): Outbox => openOutbox(settings(), effects.dropped)),
+        outbox: (outbox = safely('open the outbox', (): Outbox => openOutbox(settings(), effects.dropped))),
         now: () => performance.now(),
         random: Math.random,
         dropped: effects.dropped,
@@ -142,11 +156,44 @@ export function keepFailed(client: AmplitudeClient, settings: () => OutboxSettin
     }, wait).unref();
   }
 
+  function answered(event: LlmEvent): void {
+    unanswered.delete(event);
+    if (held.length === 0) return;
+    for (const { name, events } of held) if (events.delete(event) && events.size === 0) outbox?.remove(name);
+    held = held.filter(({ events }) => events.size > 0);
+  }
+
+  function hold(): void {
+    running?.hold();
+    const events = [...unanswered].filter(isInMemoryOnly);
+    if (events.length === 0) return;
+    safely('put events on disk', () => {
+      uploader();
+      const file = outbox?.begin();
+      if (!file) return;
+      file.append(events.map(jsonOf));
+      file.close();
+      held.push({ name: file.name, events: new Set(events) });
+    });
+  }
+
+  function isInMemoryOnly(event: LlmEvent): boolean {
+    return held.every(({ events }) => !events.has(event));
+  }
+
   function save(): void {
     isOver = true;
-    for (const event of unanswered) safely('keep an event', () => add(event));
+    for (const event of unanswered) if (isInMemoryOnly(event)) safely('keep an event', () => add(event));
     unanswered.clear();
     running?.save();
+    // What was answered meanwhile comes again with the others, and the server knows it by its id.
+    for (const { name } of held) outbox?.release(name);
+    held = [];
+  }
+
+  function resume(): void {
+    isOver = false;
+    running?.resume();
   }
 }
 

@@ -206,6 +206,7 @@ export class TracedCall implements WatchedCall, InnerCall {
     );
     if (isWhole && facts?.cost !== undefined) this.response.cost ??= facts.cost;
     if (facts?.model !== undefined) this.response.model ??= facts.model;
+    if (facts?.isFromCache) this.response.isFromCache = true;
     return facts;
   }
 

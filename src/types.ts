@@ -179,6 +179,8 @@ export interface ResponseFacts {
   serviceTier?: string | undefined;
   /** USD, where the response itself says it. */
   cost?: number | undefined;
+  /** A gateway has answered from a cache of its own, with the usage of another call. */
+  isFromCache?: true | undefined;
   /** Who served it, where the response itself says so. */
   provider?: string | undefined;
   /** A failure that the provider reports inside a successful answer. */
@@ -225,6 +227,8 @@ export interface HeadersLike {
 export interface GatewayFacts {
   readonly provider?: string | undefined;
   readonly model?: string | undefined;
+  /** The answer came from a cache of the gateway's own: nobody was paid for it. */
+  readonly isFromCache?: true | undefined;
   /** USD. */
   readonly cost?: number | undefined;
 }

@@ -103,6 +103,7 @@ describe('the time that it takes', () => {
       '\\',
       '"',
     ],
+    ...['\\n', '\\n4111 ', '\\\\\\n', '\\u0041', '\u2013', '4\u2013', '\u202f', '01 ', '01-01-2024 '],
     ...['a@a.', 'a%40', '(1) ', '1(', '12-', '012 ', '1/', 'x@x.xx ', '4111111111111111', '٣'],
   ])('is linear in the length of a text of %j', (piece) => {
     const timeOf = (length: number, where: TextKind): number => {

@@ -69,7 +69,9 @@ export type CostFacts = Pick<
  * known for sure: a wrong price is worse than none, and 0 says that it was free.
  */
 export function costOf(facts: CostFacts, { prices, table }: Pricing): Cost | undefined {
-  const told = facts.response.cost;
+  const { cost: told, isFromCache } = facts.response;
+  // The usage is the one of the call that filled the cache, and so is a cost in the body.
+  if (isFromCache) return undefined;
   if (told !== undefined) return { cost: told, source: 'provider' };
   if (!isBilled(facts)) return undefined;
   const price = prices && priceGiven(facts, prices);

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { PriceTable, Rates } from './cost';
 import { isDoubtful, readRates, type ModelPrices } from './read-rates';
+import { ownFile } from '../own-file';
 import { reportProblem, safely } from '../safely';
 import { sharedState } from '../shared-state';
 
@@ -109,7 +110,7 @@ function loadPackage(): unknown {
   return undefined;
 }
 
-const places = [() => __filename, () => join(process.cwd(), 'package.json'), () => process.argv[1]] as const;
+const places = [() => ownFile, () => join(process.cwd(), 'package.json'), () => process.argv[1]] as const;
 
 function resolveFrom(place: () => string | undefined): string | undefined {
   try {

@@ -31,7 +31,10 @@ export interface TracingClientOptions {
    * Default: false; in zero-code mode true.
    */
   spool?: boolean | string | { directory?: string; maxBytes?: number; maxAge?: number };
-  /** 'always': each event is on disk before `track` returns. 'batch': after half of `flushInterval`. Default: 'batch'. */
+  /**
+   * 'always': each event is on disk before `track` returns. 'batch': after half of `flushInterval`. Default: 'batch'; in a
+   * worker thread with `spool` 'always', since nothing tells a worker that the main thread ends the process.
+   */
   durability?: 'batch' | 'always';
   /**
    * Milliseconds that the end of the process waits for what is not delivered yet, 0 to 60,000: its natural end, and
@@ -92,6 +95,7 @@ export function checkTracingClient(apiKey: string, options: TracingClientOptions
   const server = servers[options.serverZone ?? 'US'];
   const { serverUrl } = options;
   const { maxEvents = 20_000, connections = 4 } = options;
+  const { durability = options.spool && isWorker() ? 'always' : 'batch' } = options;
   // What is under way can not go when there are too many: that must not be all there is.
   const mostAtOnce = Math.max(1, Math.floor(maxEvents / connections / 2));
   return {
@@ -106,7 +110,7 @@ export function checkTracingClient(apiKey: string, options: TracingClientOptions
     timeout: options.timeout ?? 10_000,
     connections,
     gzip: options.gzip ?? true,
-    isDurable: options.durability === 'always',
+    isDurable: durability === 'always',
     exitTimeout: options.exitTimeout ?? 2_000,
     spool: spoolOf(options.spool),
   };
@@ -122,6 +126,11 @@ export function spoolOf(spool: TracingClientOptions['spool']): TracingClientSett
   if (!spool) return undefined;
   const given = typeof spool === 'string' ? { directory: spool } : typeof spool === 'object' ? spool : {};
   return { maxBytes: 64 * megabyte, maxAge: 7 * day, ...given };
+}
+
+function isWorker(): boolean {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded where there is an outbox only
+  return !(require('node:worker_threads') as typeof import('node:worker_threads')).isMainThread;
 }
 
 function isSpool(value: unknown): boolean {

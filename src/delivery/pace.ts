@@ -53,7 +53,6 @@ export function makePace(connections: number, now: () => number, random: () => n
     if (round === current) {
       current += 1;
       failures += 1;
-      askedUntil = 0;
       notBefore = now() + backoff(failures, random());
     }
     askedUntil = Math.max(askedUntil, now() + wait);

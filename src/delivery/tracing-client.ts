@@ -117,8 +117,8 @@ export function createTracingClient(apiKey: string, options: TracingClientOption
 
   function listenForEnd(): void {
     isEndingKnown = true;
-    const { save, pending } = uploader();
-    flushAtExit({ timeout: settings.exitTimeout, pending, flush, sendSpooled, save });
+    const { hold, save, resume, pending } = uploader();
+    flushAtExit({ timeout: settings.exitTimeout, pending, flush, sendSpooled, hold, save, resume });
   }
 
   function status(): TracingClientStatus {

@@ -8,8 +8,8 @@ import { makeWaiters } from './waiters';
 import type { UploadEffects, Uploader, UploadSettings } from './upload-settings';
 
 /**
- * So many refusals without a reason, and no delivery between them, are a server (a gateway, a wrong address) that takes
- * nothing: to find one bad event among a thousand takes ten.
+ * After so many refusals that name no event, and no delivery between them, it may be the server (a gateway, a wrong
+ * address) and not the events: to find the bad one of a thousand takes ten.
  */
 const mostRefusals = 20;
 
@@ -135,10 +135,8 @@ export function makeUploader(settings: UploadSettings, effects: UploadEffects): 
 
   function settle(batch: Batch, verdict: Verdict, round: number): void {
     if (verdict.kind === 'retry') return failed(batch, round, verdict.wait);
-    if (verdict.kind === 'halve' && verdict.reason === 'refused' && refusals++ >= mostRefusals) {
-      effects.note('the server refuses everything, and does not say what is wrong: it is tried again');
-      return failed(batch, round, undefined);
-    }
+    if (verdict.kind === 'halve' && verdict.reason === 'refused') refusals += 1;
+    if (verdict.kind === 'halve' && refusals >= mostRefusals) return doubt(batch, round, verdict.reason);
     pace.succeeded(round);
     if (verdict.kind === 'stop') return stop(batch, verdict.reason);
     if (verdict.kind === 'halve') return line.halve(batch, verdict.reason);
@@ -150,6 +148,16 @@ export function makeUploader(settings: UploadSettings, effects: UploadEffects): 
     const { bad, late, wait, reason } = verdict;
     if (bad.size > 0) effects.dropped(reason, bad.size);
     line.sort(batch, bad, late, now() + wait);
+  }
+
+  /** Goes on looking for what the server does take, with a wait now and then, and drops nothing meanwhile. */
+  function doubt(batch: Batch, round: number, reason: string): void {
+    if (refusals % mostRefusals === 0) {
+      effects.note('the server refuses everything, and does not say what is wrong: it is tried again');
+      pace.failed(round, undefined);
+    }
+    if (batch.entries.length > 1) line.halve(batch, reason);
+    else line.again(batch);
   }
 
   function failed(batch: Batch, round: number, wait: number | undefined): void {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, extname } from 'node:path';
 import { findModuleType } from './find-package';
+import { ownFile } from '../own-file';
 
 /**
  * Whether this process begins as CommonJS that has not run yet, so that whatever imports will come by as text. Only then
@@ -39,7 +40,7 @@ function formatOf(file: string): 'commonjs' | 'module' {
 
 /** Other files that were preloaded may import at any time. */
 function mayHaveImported(): boolean {
-  const others = Object.keys(createRequire(__filename).cache).filter((file) => dirname(file) !== __dirname);
+  const others = Object.keys(createRequire(ownFile).cache).filter((file) => dirname(file) !== dirname(ownFile));
   return others.length > mostPreloaded || others.some((file) => mayImport(readFileSync(file, 'utf8')));
 }
 

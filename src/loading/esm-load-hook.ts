@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { findEntry, type PackageTarget } from './find-package';
 import { withTail } from './module-tail';
+import { ownFile } from '../own-file';
 import { reportProblem } from '../safely';
 import { sharedState } from '../shared-state';
 import type { Restore } from '../types';
@@ -72,7 +73,7 @@ export function installLoadHook(targets: readonly PackageTarget[]): Restore | un
  * This file as the loader thread loads it. In an application's bundle it is not there, and must not be: the thread would
  * run the application a second time.
  */
-const hookFile = join(__dirname, 'esm-load-hook.js');
+const hookFile = join(ownFile, '..', 'esm-load-hook.js');
 
 /**
  * An ES module that requires the file. Imported as CommonJS it would come through the hooks of others, and where one of

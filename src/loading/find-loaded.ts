@@ -4,9 +4,10 @@ import { sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findImported, mayHaveImported, type Imported } from './find-imported';
 import { findEntry, findPackage, type PackageTarget } from './find-package';
+import { ownFile } from '../own-file';
 
 /** The `require` that a compiler's loader gives to imported CommonJS has no cache. */
-const ownRequire = createRequire(__filename);
+const ownRequire = createRequire(ownFile);
 
 /** One loaded entry file of a provider. */
 export interface LoadedEntry {

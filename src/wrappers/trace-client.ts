@@ -13,7 +13,8 @@ import type { ProviderPatch } from '../types';
 const ofSession = ['providers', 'patches', 'modules', 'onError', 'spool'] as const;
 
 /**
- * How one client is traced. What is not said is as `enableLlmTracing` was told, or has its default.
+ * How one client is traced. What is not said is as `enableLlmTracing` was told, before or after, or has its default; groups
+ * and properties are added to those of the session.
  *
  * @experimental
  */
@@ -27,7 +28,8 @@ export interface TraceClientOptions extends Omit<LlmTracingOptions, (typeof ofSe
 /**
  * Traces one client of an SDK, and clients that are made out of it by `withOptions`. No other client, whatever its class.
  * The client stays what it is: no proxy, no subclass, private fields and `instanceof` as before. Calling it again
- * replaces its options. Where `enableLlmTracing` traces the same SDK, a call is one event, by the options given here.
+ * replaces its options, and those of the clients that were made out of it. Where `enableLlmTracing` traces the same SDK, a
+ * call is one event, by the options given here. {@link flushLlmTracing} waits for the events.
  *
  * @experimental
  * @param instance - a client of an SDK whose methods are on a prototype: all but Hugging Face's.

@@ -9,6 +9,7 @@ import * as sdk from '@aws-sdk/client-bedrock-runtime';
 import * as olderSdk from 'bedrock-runtime-3.6xx';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { drain } from '../gateways/send-through';
 import { configOf } from '../patches/bedrock-subject';
 import { startProviderServer, type ProviderServer } from '../support/start-provider';
 import { traced } from '../support/traced-clients';
@@ -139,7 +140,7 @@ describe('latency-optimized inference at Bedrock', () => {
       const client = new BedrockRuntimeClient(configOf(streams.url));
       const input = { modelId: 'us.amazon.nova-lite-v1:0', body: JSON.stringify({ messages }), ...extra };
       const { body } = await client.send(new InvokeModelWithResponseStreamCommand(input));
-      for await (const _ of body ?? []);
+      await drain(body as AsyncIterable<unknown>);
     };
     expect(await costOf(stream({}))).toBeGreaterThan(0);
     expect(await costOf(stream({ performanceConfigLatency: 'optimized' }))).toBeUndefined();

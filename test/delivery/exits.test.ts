@@ -123,6 +123,19 @@ describe.each(Object.entries(clients))('with a spool, %s', (_what, client) => {
     expect(eventsOnDisk()).toHaveLength(1);
   });
 
+  it('takes no call for abandoned that goes on in the first process of a container, which SIGTERM does not end', async () => {
+    const source = `Object.defineProperty(process, 'pid', { value: 1 });
+      process.kill = () => true;
+      openai.baseURL = process.env.PROVIDER + '/wait-600/v1';
+      chat(openai).then(() => setTimeout(() => process.exit(0), 100));
+      setTimeout(() => console.log('ready'), 100);`;
+    server.always('hang');
+    expect(await run(client, source, kill('SIGTERM'))).toMatchObject({ code: 0, stderr: '' });
+    expect(eventsOnDisk().map((line) => JSON.parse(line) as { event_properties: object })).toMatchObject([
+      { event_properties: { outcome: 'ok' } },
+    ]);
+  });
+
   it('leaves a signal to the listener of the application', async () => {
     const source = `const timer = setInterval(() => 0, 1000);
       process.on('SIGTERM', () => {

@@ -30,9 +30,9 @@ describe('work in turns', () => {
   it('is done later, in the order in which it came', async () => {
     const { turns, done } = benchWith();
     for (const item of [1, 2, 3]) turns.add(item);
-    expect(done).toEqual([]);
+    expect([done, turns.waiting()]).toEqual([[], 3]);
     await nextTurn();
-    expect(done).toEqual([1, 2, 3]);
+    expect([done, turns.waiting()]).toEqual([[1, 2, 3], 0]);
   });
 
   it('takes no longer than its budget at a time, and lets others in between', async () => {

@@ -98,7 +98,7 @@ function tellChoices(events: readonly any[]): Told {
     reasons: choices.map((pieces) => lastOf(pieces, 'finish_reason')),
     tier: lastOf(events, 'service_tier'),
     tokens: chatTokens(usage),
-    cost: usage?.cost,
+    cost: costIn(usage),
   };
 }
 
@@ -162,7 +162,7 @@ function tellResponse(events: readonly any[]): Told {
       created: input?.cache_write_tokens,
       reasoning: output?.reasoning_tokens,
     },
-    cost: usage?.cost,
+    cost: costIn(usage),
   };
 }
 
@@ -231,4 +231,9 @@ function blocksOf(events: readonly any[]): any[] {
     const json = join('partial_json') || (hasEnd ? JSON.stringify(block.input) : '');
     return { ...block, text: (block.text ?? '') + join('text'), json };
   });
+}
+
+/** With a key of the user's own, OpenRouter's fee is beside what the vendor charges. */
+function costIn(usage: any): number | undefined {
+  return usage?.is_byok ? usage.cost + usage.cost_details.upstream_inference_cost : usage?.cost;
 }

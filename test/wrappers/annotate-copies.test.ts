@@ -263,19 +263,4 @@ describe('annotateClient', () => {
     const told = events.map(({ event_properties: { a, b, c } }) => ({ a, b, c }));
     expect(told).toEqual([{ a: 1, b: 1 }, { a: 1 }, { a: 1, b: 1, c: 1 }]);
   });
-
-  it('works on a frozen client, whose copies then know nothing of it, which is told', async () => {
-    const openai = Object.freeze(connect());
-    const problems: string[] = [];
-    const events = await eventsOf(
-      () => {
-        problems.length = 0;
-        expect(annotateClient(openai, { userId: 'user-1' })).toBe(openai);
-        return openai.chat.completions.create({ ...hello });
-      },
-      { onError: (error) => problems.push(String(error)) },
-    );
-    expect(events.map(userOf)).toEqual(['user-1']);
-    expect(problems).toEqual([expect.stringMatching(/withOptions can not be replaced/)]);
-  });
 });

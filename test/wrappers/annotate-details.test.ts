@@ -159,6 +159,23 @@ describe('annotate', () => {
   });
 });
 
+describe('annotateClient', () => {
+  it('works on a frozen client, whose copies then know nothing of it, which is told', async () => {
+    const openai = Object.freeze(connect());
+    const problems: string[] = [];
+    const events = await eventsOf(
+      () => {
+        problems.length = 0;
+        expect(annotateClient(openai, { userId: 'user-1' })).toBe(openai);
+        return openai.chat.completions.create({ ...hello });
+      },
+      { onError: (error) => problems.push(String(error)) },
+    );
+    expect(events.map(userOf)).toEqual(['user-1']);
+    expect(problems).toEqual([expect.stringMatching(/withOptions can not be replaced/)]);
+  });
+});
+
 describe('a command of Bedrock', () => {
   const credentials = { accessKeyId: 'none', secretAccessKey: 'none' };
   const input = {

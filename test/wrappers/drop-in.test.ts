@@ -194,9 +194,8 @@ describe('the imports in the place of an SDK', () => {
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- only this test bundles
     const { build } = require('esbuild') as typeof import('esbuild');
     const empty = realpathSync(mkdtempSync(join(tmpdir(), 'llm-trace-bundle-')));
-    // What CommonJS has and ES modules have not, as bundles of the one in the form of the other come with.
-    const requires = `import { createRequire } from 'node:module';
-const require = createRequire(import.meta.url), __filename = import.meta.filename ?? process.argv[1], __dirname = '.';`;
+    // What ES modules have not; without it no bundle of CommonJS that requires parts of Node begins at all.
+    const requires = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
     await build({
       entryPoints: [join(workspace.directory, `app.${format}`)],
       outfile: join(empty, `app.${format}`),

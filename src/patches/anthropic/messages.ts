@@ -1,6 +1,6 @@
 import type Anthropic from '@anthropic-ai/sdk';
 import type { Limits, MethodReader, RequestFacts, ResponseFacts, Usage } from '../../types';
-import { readCharges } from '../shared/read-charges';
+import { readCharges, readCost } from '../shared/read-charges';
 import { withInput } from '../shared/read-input';
 import { withConversation } from '../shared/read-messages';
 import { addOutputText, addToolCall, jsonBeginning, outputAt } from '../shared/read-outputs';
@@ -92,12 +92,8 @@ function readHead(facts: ResponseFacts, message: Anthropic.Message | undefined):
   facts.model = asString(message?.model);
   facts.id = asString(message?.id);
   facts.serviceTier = asString(message?.usage?.service_tier);
+  // Not Anthropic, but gateways that speak its wire format say it (OpenRouter, LiteLLM).
   facts.cost = readCost(message?.usage);
-}
-
-/** USD: not Anthropic, but gateways that speak its wire format say it (OpenRouter, LiteLLM). */
-function readCost(usage: any): number | undefined {
-  return asNumber(usage?.cost);
 }
 
 function readStop(facts: ResponseFacts, stopReason: unknown): void {

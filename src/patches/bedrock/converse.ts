@@ -1,4 +1,5 @@
 import type { Limits, MethodReader, RequestFacts, ResponseFacts, Usage } from '../../types';
+import { writtenForAnHour } from '../shared/read-charges';
 import { withConversation } from '../shared/read-messages';
 import { addOutputText, addToolCall, jsonBeginning, outputAt } from '../shared/read-outputs';
 import { addText } from '../shared/read-text';
@@ -122,11 +123,6 @@ function readUsage(usage: any): Usage {
     totalTokens: asNumber(usage.totalTokens),
     cachedInputTokens: cached,
     cacheCreationInputTokens: created,
-    cacheCreation1hInputTokens: sumOf(...writtenFor('1h', usage.cacheDetails)) || undefined,
+    cacheCreation1hInputTokens: writtenForAnHour(usage.cacheDetails),
   };
-}
-
-/** `[{ ttl: '1h', inputTokens: 900 }]`: the two times that a cache can be kept for have two prices. */
-function writtenFor(ttl: string, details: unknown): (number | undefined)[] {
-  return (asArray(details) ?? []).map((each: any) => (each?.ttl === ttl ? asNumber(each.inputTokens) : undefined));
 }

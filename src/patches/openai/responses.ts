@@ -1,6 +1,7 @@
 import type OpenAI from 'openai';
 import type { Limits, MethodReader, ResponseFacts, Usage } from '../../types';
-import { readCost, servedTier } from '../shared/chat-completions';
+import { servedTier } from '../shared/chat-completions';
+import { isOwnKey, readCost } from '../shared/read-charges';
 import { describePart } from '../shared/describe-part';
 import { readFailure } from '../shared/read-failure';
 import { withConversation } from '../shared/read-messages';
@@ -173,5 +174,6 @@ function readUsage(usage: any): Usage {
     reasoningTokens: asNumber(usage.output_tokens_details?.reasoning_tokens),
     audioInputTokens: asNumber(usage.input_tokens_details?.audio_tokens),
     audioOutputTokens: asNumber(usage.output_tokens_details?.audio_tokens),
+    ...(isOwnKey(usage) && { hasOtherCharges: true as const }),
   };
 }

@@ -2,6 +2,7 @@ import type OpenAI from 'openai';
 import type { Limits, MethodReader, OutputFacts, ResponseFacts, Usage } from '../../types';
 import { describePart } from './describe-part';
 import { readMetadataCost } from './gateways';
+import { isOwnKey, readCost } from './read-charges';
 import { readFailure } from './read-failure';
 import { withConversation } from './read-messages';
 import { addOutputText, allFinished, addToolCall, outputAt, type ToolCallDelta } from './read-outputs';
@@ -101,12 +102,6 @@ export function servedTier(tier: unknown): string | undefined {
   return tier === 'auto' ? undefined : asString(tier);
 }
 
-/** USD: OpenRouter says a number, Perplexity an object of parts and their total, xAI ten thousand millionths. */
-export function readCost(usage: any): number | undefined {
-  const ticks = asNumber(usage?.cost_in_usd_ticks);
-  return asNumber(usage?.cost) ?? asNumber(usage?.cost?.total_cost) ?? (ticks === undefined ? undefined : ticks / 1e10);
-}
-
 /** `prompt_tokens` includes cached tokens already. */
 export function readChatUsage(usage: any): Usage {
   const { prompt_tokens_details: input, completion_tokens_details: output } = usage;
@@ -121,6 +116,7 @@ export function readChatUsage(usage: any): Usage {
     audioInputTokens: asNumber(input?.audio_tokens),
     audioOutputTokens: asNumber(output?.audio_tokens),
     cachedAudioInputTokens: asNumber(input?.cached_tokens_details?.audio_tokens),
+    ...(isOwnKey(usage) && { hasOtherCharges: true as const }),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { GatewayFacts, HeadersLike } from '../../types';
 import { asString } from './read-values';
-import { servedBy } from './served-by';
+import { mayBeBehindGateway, sentThrough, servedBy } from './served-by';
 import { vendorReported } from './vendors';
 
 /**
@@ -11,6 +11,8 @@ interface Gateway {
   readonly name: string;
   /** Headers that only this gateway sends: one of them is there. */
   readonly signs: readonly string[];
+  /** The header that says whether the answer came from a cache of the gateway's: HIT, or SEMANTIC HIT at Portkey. */
+  readonly cacheStatus?: string;
   read(headers: HeadersLike): GatewayFacts;
 }
 
@@ -36,6 +38,7 @@ const litellm: Gateway = {
 const portkey: Gateway = {
   name: 'portkey',
   signs: ['x-portkey-trace-id', 'x-portkey-provider'],
+  cacheStatus: 'x-portkey-cache-status',
   read: (headers) => ({ provider: vendorReported(headers.get('x-portkey-provider')) }),
 };
 
@@ -46,6 +49,7 @@ const portkey: Gateway = {
 const cloudflare: Gateway = {
   name: 'cloudflare',
   signs: ['cf-aig-log-id', 'cf-aig-provider'],
+  cacheStatus: 'cf-aig-cache-status',
   read: (headers) => ({
     provider: vendorReported(headers.get('cf-aig-provider')),
     model: asString(headers.get('cf-aig-model')),
@@ -56,6 +60,7 @@ const cloudflare: Gateway = {
 const helicone: Gateway = {
   name: 'helicone',
   signs: ['helicone-id'],
+  cacheStatus: 'helicone-cache',
   read: (headers) => ({
     provider: vendorReported(headers.get('helicone-provider')),
     model: asString(headers.get('helicone-model')),
@@ -70,16 +75,24 @@ const isOpen: ReadonlySet<string> = new Set(['local', 'vllm', 'openai_compatible
 
 /**
  * What the headers of a gateway say. To look up one header costs more than everything else that is done with them, so a
- * call that went to a vendor looks up none, and one to a gateway that the base URL names only the ones of that.
+ * call that went to a vendor looks up none, and one to a gateway that the base URL names only the ones of that. Where
+ * the base URL names the vendor behind a gateway, only whether the answer came from a cache is left to be said.
  *
  * @param provider - who serves the call as far as the client knows it
  */
 export function readGateway(headers: HeadersLike, provider: string | undefined): GatewayFacts | undefined {
   if (provider === undefined) return undefined;
   const gateway = byName.get(provider) ?? (isOpen.has(provider) ? findGateway(headers) : undefined);
-  if (!gateway) return undefined;
+  if (!gateway) return mayBeBehindGateway(provider) ? readCacheStatus(headers, gateways) : undefined;
   const facts = gateway.read(headers);
-  return { ...facts, provider: facts.provider ?? gateway.name };
+  return { ...facts, provider: facts.provider ?? gateway.name, ...readCacheStatus(headers, [gateway]) };
+}
+
+function readCacheStatus(headers: HeadersLike, asked: readonly Gateway[]): GatewayFacts | undefined {
+  const isHit = asked.some(
+    ({ cacheStatus }) => cacheStatus !== undefined && /\bhit\b/i.test(headers.get(cacheStatus) ?? ''),
+  );
+  return isHit ? { isFromCache: true } : undefined;
 }
 
 function findGateway(headers: HeadersLike): Gateway | undefined {
@@ -99,8 +112,11 @@ export function askedThrough(provider: string | undefined, client: any, options:
   const given = options?.headers;
   if (!defaults && !given) return provider;
   const header = (name: string): unknown => headerOf(given, name) ?? headerOf(defaults, name);
-  if (provider === 'portkey') return vendorReported(header('x-portkey-provider') as string) ?? provider;
-  return vendorAt(header('Helicone-Target-URL') ?? header('Helicone-OpenAI-Api-Base')) ?? provider;
+  const asked =
+    provider === 'portkey'
+      ? vendorReported(header('x-portkey-provider') as string)
+      : vendorAt(header('Helicone-Target-URL') ?? header('Helicone-OpenAI-Api-Base'));
+  return sentThrough(asked) ?? provider;
 }
 
 /** As it is written in the documents, and in lower case. */

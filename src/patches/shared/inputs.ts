@@ -1,6 +1,7 @@
 import type OpenAI from 'openai';
 import type { Limits, MethodReader, ResponseFacts, Usage } from '../../types';
-import { readChatUsage, readCost } from './chat-completions';
+import { readChatUsage } from './chat-completions';
+import { readCost } from './read-charges';
 import { withInput } from './read-input';
 import { addOutputText, outputAt } from './read-outputs';
 import { mediaMark } from './read-text';

@@ -83,6 +83,20 @@ const kept = new Map<string, string | undefined>();
 /** RFC 1035. */
 const longestHost = 253;
 
+/** Vendors that a call of this process was sent to through a gateway that stands for them. */
+const behind = new Set<string>();
+
+/** Remembers that the headers of what answers for this vendor may be a gateway's. */
+export function sentThrough<Vendor extends string | undefined>(vendor: Vendor): Vendor {
+  if (vendor !== undefined) behind.add(vendor);
+  return vendor;
+}
+
+/** Whether a call to this vendor may go through a gateway, as far as base URLs and requests have said so far. */
+export function mayBeBehindGateway(vendor: string): boolean {
+  return behind.has(vendor);
+}
+
 /**
  * The provider behind a base URL.
  *
@@ -130,10 +144,10 @@ function byHost(host: string): string | undefined {
  */
 function behindGateway(host: string, path: string): string | undefined {
   if (host === 'gateway.ai.cloudflare.com') {
-    return vendorNamed(/^\/v1\/[^/]+\/[^/]+\/([^/?#]+)/.exec(path)?.[1]) ?? 'cloudflare';
+    return sentThrough(vendorNamed(/^\/v1\/[^/]+\/[^/]+\/([^/?#]+)/.exec(path)?.[1])) ?? 'cloudflare';
   }
   const label = /^([a-z0-9-]+)\.(?:helicone\.ai|hconeai\.com)$/.exec(host)?.[1];
-  return label === undefined ? undefined : (vendorNamed(label) ?? 'helicone');
+  return label === undefined ? undefined : (sentThrough(vendorNamed(label)) ?? 'helicone');
 }
 
 /** A base URL by hand: `new URL` costs more than the rest of reading a call. */
