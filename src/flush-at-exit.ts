@@ -15,6 +15,8 @@ export interface Ending {
   flush?(timeout: number): Promise<void>;
   /** Sends what others left on disk. */
   sendSpooled?(timeout: number): Promise<void>;
+  /** Sends no more, unless there is something new: nothing is to hold the process any longer. */
+  rest?(): void;
   /** Puts on disk what is left, and sends it all the same. */
   hold?(): void;
   /** Nothing asynchronous can run any more: puts on disk what is left. */
@@ -36,6 +38,7 @@ interface KnownEnding {
   isOver: boolean;
 }
 
+const neverLetGo: readonly string[] = ['GetAddrInfoReqWrap', 'ConnectWrap'];
 /** Milliseconds that a program may take longer for what others have left. */
 const longestForOthers = 500;
 
@@ -70,14 +73,18 @@ function forgetOver(list: Set<KnownEnding>): void {
 function listen(): Endings {
   const list = new Set<KnownEnding>();
   const onNaturalEnd = (): void => {
+    const isAlone = process.listenerCount('beforeExit') === 1;
     report(list);
-    for (const known of list) void flushOnce(known);
+    void Promise.all([...list].map(flushOnce)).then(() => {
+      if (isAlone && isHeldByUploads()) process.exit();
+    });
   };
   const onExit = (): void => {
     report(list);
     save(list);
   };
-  process.on('beforeExit', onNaturalEnd);
+  // Before others: whether there are any has to be known before one that is there for once has gone.
+  process.prependListener('beforeExit', onNaturalEnd);
   process.on('exit', onExit);
   const stopListening: Restore[] = [
     () => void process.removeListener('beforeExit', onNaturalEnd),
@@ -91,6 +98,19 @@ function listen(): Endings {
   return { list, stopListening: () => stopListening.forEach((stop) => stop()) };
 }
 
+/**
+ * A look-up of a name and a connection that is being made hold a process until they fail, 10 s and more where nobody
+ * answers (no DNS, a firewall), and can not be let go. With nobody else to start something at its natural end, the process
+ * would have been over before: these are ours.
+ *
+ * Not where the program is an ES module: one that waits for ever ends with code 13, which only Node knows to set.
+ */
+function isHeldByUploads(): boolean {
+  if (process.mainModule === undefined) return false;
+  const active = process.getActiveResourcesInfo();
+  return active.length > 0 && active.every((name) => neverLetGo.includes(name));
+}
+
 /** All of them, before any is saved: one hands on to another. */
 function report(list: Set<KnownEnding>): void {
   for (const { ending } of list) ending.report?.();
@@ -102,12 +122,17 @@ function save(list: Set<KnownEnding>): void {
 
 /** Once more for what the application does in its own listener; never longer than the timeout altogether. */
 async function flushOnce(known: KnownEnding): Promise<void> {
+  await flushIn(known);
+  if (!known.isFlushing) known.ending.rest?.();
+}
+
+async function flushIn(known: KnownEnding): Promise<void> {
   const { ending } = known;
   if (known.isFlushing || known.left <= 0 || ending.pending() === 0) return;
   known.isFlushing = true;
   const start = performance.now();
   const left = (): number => known.left - (performance.now() - start);
-  await ending.flush?.(left());
+  await ending.flush?.(known.left);
   // Once, and not for long: there may be a lot of it, and the program is done.
   if (left() > 0) await ending.sendSpooled?.(Math.min(left(), longestForOthers));
   known.left = left();

@@ -111,6 +111,7 @@ export const mayUse: Readonly<Record<string, readonly string[]>> = {
   'delivery/outbox': ['delivery/check-owner', 'delivery/outbox-names', 'delivery/remove-aged'],
   'delivery/upload-settings': [],
   'delivery/send-upload': [],
+  'delivery/rest-sending': [],
   'delivery/proxy-agent': [],
   'delivery/spool-folder': [],
   'delivery/client-options': [],
@@ -120,9 +121,16 @@ export const mayUse: Readonly<Record<string, readonly string[]>> = {
     ...['batch', 'keep-on-disk', 'line-up', 'pace', 'read-verdict', 'waiters'].map((name) => `delivery/${name}`),
   ],
   'delivery/tracing-client': [
-    ...['client-options', 'count-on-disk', 'outbox', 'proxy-agent', 'send-upload', 'spool-folder', 'uploader'].map(
-      (name) => `delivery/${name}`,
-    ),
+    ...[
+      'client-options',
+      'count-on-disk',
+      'outbox',
+      'proxy-agent',
+      'rest-sending',
+      'send-upload',
+      'spool-folder',
+      'uploader',
+    ].map((name) => `delivery/${name}`),
     ...['ask-within', 'content', 'flush-at-exit', 'safely', 'shared-state', 'version'],
   ],
   // From a call to what is known of it.

@@ -10,6 +10,7 @@ import { checkTracingClient, type TracingClientOptions } from './client-options'
 import { countOnDisk, type CountedOutbox } from './count-on-disk';
 import { openOutbox } from './outbox';
 import { proxyAgentFor } from './proxy-agent';
+import { restSending } from './rest-sending';
 import { makeSender } from './send-upload';
 import { spoolFolder } from './spool-folder';
 import type { Uploader } from './upload-settings';
@@ -83,15 +84,18 @@ export function createTracingClient(apiKey: string, options: TracingClientOption
   let outbox: CountedOutbox | undefined;
   let isEndingKnown = false;
   if (settings.spool) lookForLeftovers();
-  const flush: TracingClient['flush'] = (limit) => within(limit, () => uploader().flush());
-  const sendSpooled: TracingClient['sendSpooled'] = (limit) => within(limit, () => uploader().sendOutbox());
+  const { gzip, connections, timeout } = settings;
+  const sender = restSending(
+    makeSender({ timeout, gzip, connections, proxyAgentFor: (url) => proxyAgentFor(url, timeout) }),
+  );
+  const flush: TracingClient['flush'] = (limit) => within(limit, () => atWork().flush());
+  const sendSpooled: TracingClient['sendSpooled'] = (limit) => within(limit, () => atWork().sendOutbox());
   return { track, flush, sendSpooled, save: () => running?.save(), status };
 
   /** With the first event, or when there is time: to open an outbox takes a third of what it takes to load all of us. */
   function uploader(): Uploader {
-    const { gzip, connections, timeout } = settings;
     running ??= makeUploader(settings, {
-      send: makeSender({ timeout, gzip, connections, proxyAgentFor: (url) => proxyAgentFor(url, timeout) }),
+      send: sender.send,
       outbox: (outbox = openSpool()),
       now: () => performance.now(),
       random: Math.random,
@@ -103,6 +107,12 @@ export function createTracingClient(apiKey: string, options: TracingClientOption
     return running;
   }
 
+  /** Somebody has something to send: the end of the process was none. */
+  function atWork(): Uploader {
+    sender.goOn();
+    return uploader();
+  }
+
   function track(event: LlmEvent): void {
     safely('queue an event', () => {
       // A client that is never used is nobody's business.
@@ -111,14 +121,15 @@ export function createTracingClient(apiKey: string, options: TracingClientOption
       const bytes = json === undefined ? 0 : Buffer.byteLength(json);
       // It would be refused, and take others with it.
       if (json === undefined || bytes > settings.maxEventBytes) return countDropped('too_large', 1);
-      uploader().add({ json, bytes, userId: event.user_id, deviceId: event.device_id });
+      atWork().add({ json, bytes, userId: event.user_id, deviceId: event.device_id });
     });
   }
 
   function listenForEnd(): void {
     isEndingKnown = true;
     const { hold, save, resume, pending } = uploader();
-    flushAtExit({ timeout: settings.exitTimeout, pending, flush, sendSpooled, hold, save, resume });
+    const { rest } = sender;
+    flushAtExit({ timeout: settings.exitTimeout, pending, flush, sendSpooled, rest, hold, save, resume });
   }
 
   function status(): TracingClientStatus {

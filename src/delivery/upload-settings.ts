@@ -38,7 +38,10 @@ export interface Uploader {
   add(entry: Entry): void;
   /** Events that are neither delivered nor on disk nor dropped. */
   pending(): number;
-  /** Sends everything, waits included, and resolves when all of it is delivered, on disk or dropped. */
+  /**
+   * Sends everything, waits included, and resolves when all that was added until now is delivered, left to the disk, or
+   * dropped.
+   */
   flush(): Promise<void>;
   /** Sends what the outbox holds, from whatever process, as long as the server takes it. */
   sendOutbox(): Promise<void>;

@@ -221,6 +221,7 @@ describe('what readers see of a price', () => {
     expect(await costIn(chat({ service_tier: 'flex' }))).toEqual([0.001125, 'price_table']);
     expect(await costIn(chat({ service_tier: 'default' }))).toEqual([0.00225, 'price_table']);
     expect(await costIn(chat({ service_tier: 'priority' }))).toEqual([0.0045, 'price_table']);
+    expect(await costIn(chat({}))).toEqual([undefined, undefined]);
     expect(await costIn(chat({ usage: { ...usage, cost_in_usd_ticks: 318_319_000 } }))).toEqual([
       0.0318319,
       'provider',

@@ -1,4 +1,5 @@
 import { askedThrough, readGateway, readMetadataCost } from '../../src/patches/shared/gateways';
+import { servedBy } from '../../src/patches/shared/served-by';
 import type { GatewayFacts } from '../../src/types';
 
 /** Headers that count how often somebody looks one up. */
@@ -79,7 +80,16 @@ describe('what the headers of a gateway say', () => {
   it('are only looked up for the gateway that the base URL names', () => {
     const { headers, lookUps } = headersOf({});
     expect(readGateway(headers, 'portkey')).toEqual({ provider: 'portkey' });
-    expect(lookUps).toEqual(['x-portkey-provider']);
+    expect(lookUps).toEqual(['x-portkey-provider', 'x-portkey-cache-status']);
+  });
+
+  it('are looked up for a vendor once calls go to it through a gateway, and say only whether a cache answered', () => {
+    const hit = { 'cf-aig-cache-status': 'HIT', 'cf-aig-model': 'another' };
+    expect(read(hit, 'cerebras')).toBeUndefined();
+    servedBy('https://gateway.ai.cloudflare.com/v1/account/gateway/cerebras');
+    expect(read(hit, 'cerebras')).toEqual({ isFromCache: true });
+    expect(read({ 'cf-aig-cache-status': 'MISS' }, 'cerebras')).toBeUndefined();
+    expect(read(hit, 'fireworks')).toBeUndefined();
   });
 
   it('are looked up a few times where it names none', () => {

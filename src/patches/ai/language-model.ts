@@ -14,7 +14,7 @@ import { mediaMark, readText } from '../shared/read-text';
 import { asArray, asNumber, asString, countOf, readTolerantly } from '../shared/read-values';
 import { headersFrom } from './read-headers';
 import { readMetadata, readUsage } from './read-usage';
-import { vendorAt } from './vendors';
+import { placeOf, vendorAt } from './vendors';
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- the model specifications 2 to 4, and what telemetry tells */
 
@@ -48,6 +48,8 @@ function readRequest(given: any, isStream: boolean, self: any, limits: Limits): 
   facts.seed = asNumber(given.seed);
   facts.responseFormat = formatOf(given);
   facts.reasoningEffort = effortOf(given);
+  facts.askedTier = askedTierOf(given);
+  facts.place = placeOf(self);
   return facts;
 }
 
@@ -77,8 +79,20 @@ function formatOf({ responseFormat, output }: any): string | undefined {
 function effortOf({ reasoning, providerOptions }: any): string | undefined {
   const effort = asString(reasoning);
   if (effort !== undefined && effort !== 'provider-default') return effort;
+  return firstAsked(providerOptions, (each) => each?.reasoningEffort);
+}
+
+/** OpenAI, Groq, Gemini and Bedrock call it `serviceTier`, Vertex has a type of requests, Bedrock a latency as well. */
+function askedTierOf({ providerOptions }: any): string | undefined {
+  const latency = firstAsked(providerOptions, (each) => each?.performanceConfig?.latency);
+  if (latency === 'optimized') return latency;
+  return firstAsked(providerOptions, (each) => each?.serviceTier?.type ?? each?.serviceTier ?? each?.sharedRequestType);
+}
+
+/** By any of the vendors whose options were given. */
+function firstAsked(providerOptions: unknown, read: (options: any) => unknown): string | undefined {
   const options = Object.values(Object(providerOptions) as Record<string, any>);
-  return options.map((each) => asString(each?.reasoningEffort)).find((each) => each !== undefined);
+  return options.map((each) => asString(read(each))).find((each) => each !== undefined);
 }
 
 /** Parts of a prompt, of `ai` and of the specifications. */
@@ -210,7 +224,7 @@ function addIdentity(facts: ResponseFacts, response: any): void {
 function addEnd(facts: ResponseFacts, end: any): void {
   const usage = readUsage(end.usage, end.providerMetadata);
   if (usage) facts.usage = { ...usage, hasOtherCharges: usage.hasOtherCharges ?? facts.usage?.hasOtherCharges };
-  readMetadata(facts, end.providerMetadata);
+  readMetadata(facts, end);
   const { finishReason } = end;
   const reason = asString(finishReason?.raw) ?? reasonOf(finishReason?.unified ?? finishReason);
   if (reason === undefined) return;

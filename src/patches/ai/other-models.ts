@@ -22,7 +22,7 @@ export function embedding(method: string): MethodReader {
       const facts: ResponseFacts = {};
       // An embedding has no output to count: all of the tokens are input.
       if (tokens !== undefined) facts.usage = { inputTokens: tokens, totalTokens: tokens };
-      readMetadata(facts, response?.providerMetadata);
+      readMetadata(facts, response);
       return facts;
     },
     ...withOptionsOf(),
@@ -57,7 +57,7 @@ export const generateImage: MethodReader = {
       addOutputText(facts, output, (output.text ? ' ' : '') + mediaMark('image', image), limits.response);
     }
     facts.usage = readUsage(response?.usage, undefined);
-    readMetadata(facts, response?.providerMetadata);
+    readMetadata(facts, response);
     return facts;
   },
   ...withOptionsOf(),

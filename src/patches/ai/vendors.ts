@@ -1,3 +1,4 @@
+import type { RequestFacts } from '../../types';
 import { servedBy } from '../shared/served-by';
 import { vendorReported } from '../shared/vendors';
 
@@ -45,6 +46,20 @@ export function urlOf(model: any): unknown {
     return url({ path: '/', modelId: model.modelId }) as unknown;
   } catch {
     // A model of somebody else's, whose `config` is something else.
+    return undefined;
+  }
+}
+
+/** Where Bedrock's models send to: `https://bedrock-runtime.eu-central-1.amazonaws.com`. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- the models of any package
+export function placeOf(model: any): RequestFacts['place'] {
+  try {
+    const base: unknown = model?.config?.baseUrl;
+    if (typeof base !== 'function') return undefined;
+    const region = /\bbedrock-runtime(?:-fips)?\.([a-z0-9-]+)\./.exec(String(base()))?.[1];
+    return region === undefined ? undefined : { region };
+  } catch {
+    // Without a region the call fails too, and says so.
     return undefined;
   }
 }

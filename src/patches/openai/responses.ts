@@ -33,6 +33,7 @@ export const responses: MethodReader<Request, Response, Event> = {
           maxTokens: asNumber(given.max_output_tokens),
           responseFormat: asString(given.text?.format?.type),
           reasoningEffort: asString(given.reasoning?.effort),
+          askedTier: asString(given.service_tier),
         },
         given.input,
         limits,

@@ -32,6 +32,7 @@ export const chatCompletions: MethodReader<Request, Response, Chunk> = {
           seed: asNumber(given.seed),
           responseFormat: asString(given.response_format?.type),
           reasoningEffort: asString(given.reasoning_effort ?? (given as any).reasoning?.effort),
+          askedTier: asString(given.service_tier),
         },
         given.messages,
         limits,

@@ -88,7 +88,7 @@ const behind = new Set<string>();
 
 /** Remembers that the headers of what answers for this vendor may be a gateway's. */
 export function sentThrough<Vendor extends string | undefined>(vendor: Vendor): Vendor {
-  if (vendor !== undefined) behind.add(vendor);
+  if (vendor !== undefined && behind.size < mostKept) behind.add(vendor);
   return vendor;
 }
 
