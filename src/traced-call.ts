@@ -119,6 +119,8 @@ export class TracedCall implements WatchedCall, InnerCall {
     );
     if (!answer) return { value: result };
     this.provider = answer.provider ?? this.provider;
+    const { askedTier = answer.askedTier } = this.request;
+    if (askedTier !== undefined) this.request = { ...this.request, askedTier };
     this.http.told(answer);
     return answer;
   }

@@ -196,7 +196,7 @@ export interface ResponseFacts {
  *
  * @experimental
  */
-export interface Answer extends Pick<GatewayFacts, 'provider'> {
+export interface Answer extends Pick<GatewayFacts, 'provider'>, Pick<RequestFacts, 'askedTier'> {
   /** What `readResponse` is given; where it can be iterated asynchronously, it is watched as a stream. */
   readonly value: unknown;
   /** Puts the watched promise in the place of `value`, where `value` is a promise within the result. */

@@ -112,7 +112,7 @@ export const mayUse: Readonly<Record<string, readonly string[]>> = {
   'delivery/upload-settings': [],
   'delivery/send-upload': [],
   'delivery/rest-sending': [],
-  'delivery/proxy-agent': [],
+  'delivery/proxy-agent': ['safely'],
   'delivery/spool-folder': [],
   'delivery/client-options': [],
   'delivery/keep-on-disk': ['delivery/batch'],

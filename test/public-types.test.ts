@@ -32,6 +32,7 @@ import {
   type LlmTracingHandle,
   type LlmTracingOptions,
   type TracingClient,
+  type TracingClientStatus,
 } from '../src';
 
 // Checked by the compiler (`npm run typecheck`): none of this is called.
@@ -67,6 +68,9 @@ describe('the types of the front door', () => {
       prices: {},
     });
     expectTypeOf<LlmTracingOptions['redact']>().not.toBeAny();
+    expectTypeOf<ReturnType<LlmTracingHandle['status']>['delivery']>().toEqualTypeOf<TracingClientStatus | undefined>();
+    expectTypeOf<TracingClientStatus['onDisk']>().toEqualTypeOf<number>();
+    expectTypeOf<TracingClient['flush']>().parameters.toEqualTypeOf<Parameters<LlmTracingHandle['flush']>>();
     expectTypeOf(flushLlmTracing).parameters.toEqualTypeOf<Parameters<LlmTracingHandle['flush']>>();
     expectTypeOf(flushLlmTracing).returns.toEqualTypeOf<Promise<void>>();
   });

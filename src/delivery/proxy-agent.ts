@@ -1,6 +1,7 @@
 import { clearTimeout, setTimeout } from 'node:timers';
 import type { Agent, IncomingMessage, RequestOptions } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { reportProblem } from '../safely';
 
 /** What `node:http` asks of an agent of ours; the types of it know an answer without a callback only. */
 interface Connecting {
@@ -11,7 +12,8 @@ interface Connecting {
 }
 
 /**
- * The agent for a URL that the environment wants to go through a proxy: `HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`.
+ * The agent for a URL that the environment wants to go through a proxy: `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`,
+ * `NO_PROXY`.
  *
  * @param timeout - milliseconds that the proxy may take to open a connection.
  */
@@ -19,8 +21,19 @@ export function proxyAgentFor(url: string, timeout: number): Agent | undefined {
   if (!/_proxy$/im.test(Object.keys(process.env).join('\n'))) return undefined;
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded where the environment names a proxy only
   const { getProxyForUrl } = require('proxy-from-env') as { getProxyForUrl(url: string): string };
-  const proxy = getProxyForUrl(url);
-  return proxy ? tunnelThrough(new URL(proxy), url.startsWith('https:'), timeout) : undefined;
+  if (!getProxyForUrl(url)) return undefined;
+  const isSecure = url.startsWith('https:');
+  const proxy = addressFor(isSecure ? 'https' : 'http');
+  if (/^https?:$/.test(proxy.protocol)) return tunnelThrough(proxy, isSecure, timeout);
+  reportProblem('use a proxy', new Error(`${proxy.protocol} is no HTTP proxy: events go without it`));
+  return undefined;
+}
+
+/** An address without a scheme is one of HTTP, as for curl, wget and pip; `getProxyForUrl` takes that of the target. */
+function addressFor(scheme: 'https' | 'http'): URL {
+  const names = [`${scheme}_proxy`, `${scheme.toUpperCase()}_PROXY`, 'all_proxy', 'ALL_PROXY'];
+  const address = names.map((name) => process.env[name]).find(Boolean) ?? '';
+  return new URL(address.includes('://') ? address : `http://${address}`);
 }
 
 /**
@@ -49,7 +62,7 @@ function openTunnel(
   done: (error: Error | null, socket?: Duplex) => void,
 ): void {
   const { hostname, port, protocol, username, password } = proxy;
-  const authorization = `Basic ${Buffer.from([username, password].map(decodeURIComponent).join(':')).toString('base64')}`;
+  const authorization = `Basic ${Buffer.from([username, password].map(decoded).join(':')).toString('base64')}`;
   const isSecure = protocol === 'https:';
   const options: RequestOptions = {
     method: 'CONNECT',
@@ -75,6 +88,15 @@ function openTunnel(
   function finish(error: Error | null, socket?: Duplex): void {
     clearTimeout(timer);
     done(error, socket);
+  }
+}
+
+/** A password with a bare `%` stands for itself. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
   }
 }
 

@@ -72,20 +72,25 @@ beforeEach(() => {
 interface Ended {
   readonly code: number | null;
   readonly status: { readonly delivered: number; readonly pending: number };
+  /** What `onError` was told. */
+  readonly problems: readonly string[];
   readonly milliseconds: number;
 }
 
 /** Tracks so many events, one upload each, over the address, and tells what became of them. */
 function run(url: string, environment: Record<string, string>, uploads = 2): Promise<Ended> {
   const source = `
-    const { createTracingClient } = require(${JSON.stringify(client)});
+    const { createTracingClient, enableLlmTracing } = require(${JSON.stringify(client)});
+    const problems = [];
+    const onError = (error) => problems.push(String(error));
     const client = createTracingClient('a-key', { serverUrl: ${JSON.stringify(url)}, timeout: 2000 });
+    enableLlmTracing(client, { providers: [], noWarning: true, onError });
     (async () => {
       for (let index = 0; index < ${uploads}; index++) {
         client.track({ event_type: 'llm_operation', event_properties: {}, time: Date.now(), insert_id: 'event-' + index, device_id: 'device-1' });
         await client.flush(1500);
       }
-      console.log(JSON.stringify(client.status()));
+      console.log(JSON.stringify({ status: client.status(), problems }));
       client.save();
     })();`;
   const start = performance.now();
@@ -101,7 +106,8 @@ function run(url: string, environment: Record<string, string>, uploads = 2): Pro
     child.on('error', reject);
     child.on('close', (code) => {
       clearTimeout(guard);
-      resolve({ code, status: JSON.parse(output || '{}') as Ended['status'], milliseconds: performance.now() - start });
+      const told = JSON.parse(output || '{}') as Pick<Ended, 'status' | 'problems'>;
+      resolve({ code, ...told, milliseconds: performance.now() - start });
     });
   });
 }
@@ -134,6 +140,36 @@ describe('uploads', () => {
     ]);
     // The tunnel does not hold the process.
     expect(milliseconds).toBeLessThan(promptly);
+  });
+
+  // curl, wget and pip take an address without a scheme for one of HTTP.
+  it.each(['', 'anna:50%off@'])('go through a proxy that is named without a scheme: %j', async (user) => {
+    const environment = { ...trusted(), HTTPS_PROXY: proxyUrl(user).slice('http://'.length) };
+    const { status } = await run(`https://ingestion.example:${port}/2/httpapi`, environment);
+    expect(status).toMatchObject({ delivered: 2 });
+    const authorization = user && `Basic ${Buffer.from('anna:50%off').toString('base64')}`;
+    expect(asked).toEqual([{ path: `ingestion.example:${port}`, ...(authorization && { authorization }) }]);
+  });
+
+  it('go without a proxy that speaks no HTTP, and one line says so', async () => {
+    const environment = { ...trusted(), ALL_PROXY: 'socks5://anna:secret@127.0.0.1:1' };
+    const { status, problems } = await run(`https://127.0.0.1:${port}/2/httpapi`, environment);
+    expect(status).toMatchObject({ delivered: 2 });
+    expect(problems).toEqual(['Error: socks5: is no HTTP proxy: events go without it']);
+  });
+
+  it('to an address of http go through a tunnel, too', async () => {
+    const plain = createHttpServer((_request, response) => response.end('{"code":200}'));
+    await new Promise<void>((done) => plain.listen(0, '127.0.0.1', done));
+    const target = (plain.address() as AddressInfo).port;
+    const secure = port;
+    port = target;
+    const { status } = await run(`http://ingestion.example:${target}/2/httpapi`, { HTTP_PROXY: proxyUrl() });
+    port = secure;
+    plain.closeAllConnections();
+    plain.close();
+    expect(status).toMatchObject({ delivered: 2 });
+    expect(asked).toEqual([{ path: `ingestion.example:${target}`, authorization: undefined }]);
   });
 
   it('go past the proxy where the environment says so', async () => {

@@ -40,6 +40,7 @@ describe('a request to chat.completions.create', () => {
       stopSequenceCount: 3,
       seed: 42,
       reasoningEffort: 'high',
+      askedTier: 'flex',
       responseFormat: 'json_schema',
     });
   });

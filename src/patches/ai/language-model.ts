@@ -31,6 +31,8 @@ export function languageModelCall(method: string, isStream: boolean): MethodRead
       value: result?.stream ?? result,
       headers: headersFrom(result?.response?.headers),
       provider: vendorAt(result?.request?.url),
+      // Telemetry does not say what was asked for, but for the body that was sent.
+      askedTier: askedTierOf({ providerOptions: { sent: result?.request?.body } }),
     }),
     signalOf: ([options]) => options?.abortSignal,
   };
@@ -79,20 +81,22 @@ function formatOf({ responseFormat, output }: any): string | undefined {
 function effortOf({ reasoning, providerOptions }: any): string | undefined {
   const effort = asString(reasoning);
   if (effort !== undefined && effort !== 'provider-default') return effort;
-  return firstAsked(providerOptions, (each) => each?.reasoningEffort);
+  return firstAsked(providerOptions, (each) => each.reasoningEffort);
 }
 
 /** OpenAI, Groq, Gemini and Bedrock call it `serviceTier`, Vertex has a type of requests, Bedrock a latency as well. */
 function askedTierOf({ providerOptions }: any): string | undefined {
-  const latency = firstAsked(providerOptions, (each) => each?.performanceConfig?.latency);
+  const latency = firstAsked(providerOptions, (each) => each.performanceConfig?.latency);
   if (latency === 'optimized') return latency;
-  return firstAsked(providerOptions, (each) => each?.serviceTier?.type ?? each?.serviceTier ?? each?.sharedRequestType);
+  return firstAsked(providerOptions, ({ serviceTier, service_tier: sent, sharedRequestType }) => {
+    return serviceTier?.type ?? serviceTier ?? sent ?? sharedRequestType;
+  });
 }
 
 /** By any of the vendors whose options were given. */
 function firstAsked(providerOptions: unknown, read: (options: any) => unknown): string | undefined {
   const options = Object.values(Object(providerOptions) as Record<string, any>);
-  return options.map((each) => asString(read(each))).find((each) => each !== undefined);
+  return options.map((each) => asString(read(each ?? {}))).find((each) => each !== undefined);
 }
 
 /** Parts of a prompt, of `ai` and of the specifications. */

@@ -17,7 +17,7 @@ interface Answered {
   readonly body: unknown;
   readonly headers: HeadersLike | undefined;
   readonly serviceTier: unknown;
-  readonly performanceConfigLatency: unknown;
+  readonly performanceConfigLatency?: unknown;
 }
 
 /** InvokeModel: each family of models has a format of its own, in which Amazon hands request and answer on. */

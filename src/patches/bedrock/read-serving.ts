@@ -11,7 +11,7 @@ const places = new WeakMap<object, Place>();
 /** Adds what the price of a call depends on beyond its tokens: what was asked for, and where it was sent to. */
 export function withServing(facts: RequestFacts, command: any, client: any): RequestFacts {
   facts.place = placeOf(client);
-  facts.askedTier = readTolerantly(command?.input, tierIn);
+  facts.askedTier = readTolerantly(command?.input, tierIn) ?? facts.askedTier;
   return facts;
 }
 
