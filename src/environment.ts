@@ -75,8 +75,11 @@ export function readEnvironment(variables: Variables): Environment {
     enabled: read('LLM_TRACE_ENABLED', toBoolean, 'true or false (true is used)') ?? true,
     output: readOutput(read),
     flushTimeout:
-      read('LLM_TRACE_FLUSH_TIMEOUT', toMilliseconds, 'a whole number of milliseconds from 0 to 60000 (2000 is used)') ??
-      2_000,
+      read(
+        'LLM_TRACE_FLUSH_TIMEOUT',
+        toMilliseconds,
+        'a whole number of milliseconds from 0 to 60000 (2000 is used)',
+      ) ?? 2_000,
     options: {
       ...option('LLM_TRACE_PROVIDERS', 'providers', toList),
       ...closedOption('LLM_TRACE_INCLUDE_PROMPTS', 'includePrompts', false),

@@ -107,7 +107,7 @@ function listen(): Endings {
  */
 function isHeldByUploads(): boolean {
   if (process.mainModule === undefined) return false;
-  const active = process.getActiveResourcesInfo();
+  const active = process.getActiveResourcesInfo?.() ?? [];
   return active.length > 0 && active.every((name) => neverLetGo.includes(name));
 }
 
