@@ -37,7 +37,7 @@ function run(args, environment = {}) {
   });
 }
 
-const print = (title, cells) => console.log(title.padEnd(26) + cells.map((cell) => String(cell).padStart(13)).join(''));
+const print = (title, cells) => console.log(title.padEnd(26) + cells.map((cell) => String(cell).padStart(15)).join(''));
 
 async function measureAll() {
   const [provider, sink] = await Promise.all([answer, '{"code":200}'].map(startServer));
